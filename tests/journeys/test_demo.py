@@ -15,9 +15,9 @@ def begin(case):
 def test_the_demo_plays_each_of_its_cases_to_its_end():
     """Side by side, since each waits most of its time, and since two people of one machine may do the same."""
     playing = {case: begin(case) for case in ("straight", "rejected", "early")}
-    for case, demo in playing.items():
-        told, trouble = demo.communicate(timeout=300)
-        assert demo.returncode == 0, f"{case}: {told[-2000:]}{trouble}"
+    ended = {case: demo.communicate(timeout=300) for case, demo in playing.items()}
+    for case, (told, trouble) in ended.items():
+        assert playing[case].returncode == 0, f"{case}: {told[-2000:]}{trouble}"
         assert "Nobody had to call anybody." in told
         refused, delivered = told.index("error 30034"), told.index("We are, from eight to noon.")
         assert refused < delivered
