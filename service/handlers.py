@@ -13,6 +13,7 @@ from service.callbacks import watch_callbacks
 from service.calls.costs import count_call
 from service.calls.greetings import drop_recording
 from service.calls.legs.placing import place_legs
+from service.calls.legs.recording import steer_recording
 from service.calls.legs.settling import settle_ringing
 from service.calls.notify_team import notify_missed_call, notify_voicemail
 from service.calls.outgoing import PlaceCall
@@ -123,6 +124,7 @@ HANDLERS: Final[tuple[Task[Any], ...]] = (
     count_call,
     place_legs,
     settle_ringing,
+    steer_recording,
     fetch_voicemail,
     fetch_talk,
     fetch_piece,

@@ -58,6 +58,7 @@ JOBS: Final[Mapping[str, Job]] = {
     "place_legs": Job(Lane.LEGS, longest_wait=timedelta(seconds=2)),
     # without a lock, which a worker that dies would keep while phones ring in vain
     "settle_ringing": Job(Lane.CALLS, longest_wait=timedelta(seconds=2)),
+    "steer_recording": Job(Lane.CALLS, longest_wait=timedelta(seconds=2)),
     # without a lock: the job that asks once more when the call must be over would hold it until then
     "ask_whether_proven": Job(Lane.CARRIER, priority=Priority.PERSON_WAITS),
     "forget_proof": Job(Lane.CARRIER),

@@ -63,6 +63,14 @@ class Calling(Protocol):
         """End a call, whether it rings or goes on. Raises `Conflict` if it is over."""
         ...
 
+    def pause_recording(self, reference: str) -> None:
+        """Record nothing of a call until `resume_recording`. Raises `Conflict` if nothing of it is recorded now."""
+        ...
+
+    def resume_recording(self, reference: str) -> None:
+        """Go on with a recording that was paused. Raises `Conflict` if there is none."""
+        ...
+
     def prove_number(self, number: str, name: str, status_url: str) -> str:
         """Have a customer's own number (E.164) called to have a code keyed; returns the code. Then it may be shown.
 

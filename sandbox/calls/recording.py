@@ -2,7 +2,7 @@
 
 from xml.etree.ElementTree import Element
 
-from sandbox.calls.records import Recording
+from sandbox.calls.records import Recording, Stay
 from sandbox.calls.switch import Goto, flag, recording_url, timestamp
 from sandbox.calls.twiml_player import HungUp, TwimlPlayer
 from sandbox.records import new_sid
@@ -27,12 +27,18 @@ def record(player: TwimlPlayer, verb: Element) -> Goto | None:
     return _after(player, verb, recording)
 
 
-def record_talk(player: TwimlPlayer, verb: Element) -> dict[str, str]:
+def is_recorded(verb: Element) -> bool:
+    """Whether a Dial asks for its conversation to be recorded."""
+    return verb.get("record", "do-not-record") not in {"do-not-record", "false"}
+
+
+def record_talk(player: TwimlPlayer, verb: Element, stay: Stay | None = None) -> dict[str, str]:
     """Record the conversation if the Dial asks for it; the parameters about it for the action."""
-    how = verb.get("record", "do-not-record")
-    if how in {"do-not-record", "false"}:
+    if not is_recorded(verb):
         return {}
-    recording = player.switch.record(player.call, "(a conversation)", "DialVerb", 2 if how.endswith("-dual") else 1)
+    says = f"(a conversation{f', paused {stay.pauses} times' if stay and stay.pauses else ''})"
+    channels = 2 if verb.get("record", "").endswith("-dual") else 1
+    recording = player.switch.record(player.call, says, "DialVerb", channels, stay.recording if stay else "")
     player.note("the conversation is recorded")
     notify_as_asked(player, verb, recording)
     return {"RecordingUrl": recording_url(recording)}

@@ -62,7 +62,8 @@ class Stay:
     """A call that rings, waits in a queue, is in a conference, or talks with a leg of its Dial, since a moment.
 
     `turn` tells it from the call's other stays. `verb` led there, and `rest` follows it in the document at `url`, both
-    as XML. `next_url` is what a waiting call hears next; None: silence, or music. It `talks` once its conference has
+    as XML. `recording` is the sid of what is recorded, once somebody asked for it, and `pauses` how often that was
+    paused. `next_url` is what a waiting call hears next; None: silence, or music. It `talks` once its conference has
     begun.
     """
 
@@ -75,6 +76,8 @@ class Stay:
     url: str = ""
     next_url: str | None = None
     talks: bool = False
+    recording: str = ""
+    pauses: int = 0
 
 
 @dataclass(slots=True)

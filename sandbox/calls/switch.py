@@ -91,10 +91,10 @@ class Switch:
         with self.exchange.changing():
             call.status, call.ended = status, self.exchange.now()
 
-    def record(self, call: Call, says: str, source: str, channels: int = 1) -> Recording:
+    def record(self, call: Call, says: str, source: str, channels: int = 1, sid: str = "") -> Recording:
         """Keep a recording of `says`, at twelve characters a second, with one or two `channels`."""
         seconds = BREATH + len(says) // 12
-        sid = new_sid("RE")
+        sid = sid or new_sid("RE")
         recording = Recording(sid, call.account_sid, call.sid, says, source, seconds, self.exchange.now(), channels)
         with self.exchange.changing() as state:
             state.recordings[sid] = recording

@@ -11,12 +11,12 @@ from defusedxml.ElementTree import fromstring
 
 from sandbox.calls import conferences, queues
 from sandbox.calls.dial import end_talk
-from sandbox.calls.recording import record_talk
-from sandbox.calls.records import Call, Place, Stay
+from sandbox.calls.recording import is_recorded, record_talk
+from sandbox.calls.records import Call, Place, Recording, Stay
 from sandbox.calls.switch import Switch
 from sandbox.calls.twiml_player import HungUp, Stayed, TwimlPlayer, Verb
 from sandbox.exchange import StepKind
-from sandbox.records import Step
+from sandbox.records import Step, new_sid
 
 TALK = 30
 """Seconds for which people talk in a conference."""
@@ -91,6 +91,17 @@ class UnderWay:
             self.player(call).note("the caller hangs up" if call.direction == "inbound" else "hangs up")
         self._leave(call, "hangup")
         self._finish(call, status)
+
+    def pause_recording(self, call: Call, *, paused: bool) -> Recording | None:
+        """Pause what is recorded of a talk, or go on with it; None if nothing is recorded now."""
+        stay = call.stay
+        if stay is None or not stay.talks or not is_recorded(fromstring(stay.verb)):
+            return None
+        self.player(call).note("the recording is paused" if paused else "the recording goes on")
+        with self._switch.exchange.changing():
+            stay.recording, stay.pauses = stay.recording or new_sid("RE"), stay.pauses + paused
+        begun = self._switch.exchange.now()
+        return Recording(stay.recording, call.account_sid, call.sid, "", "DialVerb", 0, begun, 2)
 
     def take_elsewhere(self, call: Call, orders: Mapping[str, str]) -> None:
         """Take a waiting or talking call to the document that a request orders, in a moment."""
@@ -198,7 +209,7 @@ class UnderWay:
         """Record what was said in a conference that has begun, if the Dial of this call asks for it."""
         if stay.talks:
             player.url = stay.url
-            record_talk(player, fromstring(stay.verb))
+            record_talk(player, fromstring(stay.verb), stay)
 
     def _later(self, kind: StepKind, call: Call, seconds: int) -> None:
         if call.stay:

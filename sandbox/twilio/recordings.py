@@ -4,12 +4,16 @@ from flask import Blueprint, Response, request
 
 from sandbox.calls.records import Recording
 from sandbox.current import asking, the_world
+from sandbox.errors import Refusal
 from sandbox.sample_media import silence
 from sandbox.twilio.auth import guard
+from sandbox.twilio.bodies import form
 from sandbox.twilio.dates import rfc2822
 from sandbox.twilio.errors import not_found
 from sandbox.twilio.paging import Json, page_2010
 
+UNDER_WAY = "Twilio.CURRENT"
+CHANGES = {"paused", "in-progress"}
 recordings = guard(Blueprint("recordings", __name__, url_prefix="/api.twilio.com/2010-04-01/Accounts/<account_sid>"))
 
 
@@ -23,6 +27,21 @@ def fetch_list() -> Json:
         if each.account_sid == asking().sid and wanted in {None, each.call_sid}
     ]
     return page_2010("recordings", rows[::-1], _resource)
+
+
+@recordings.post("/Calls/<call_sid>/Recordings/<sid>.json")
+def update(call_sid: str, sid: str) -> Json:
+    """Pause the recording under way of a call (`Twilio.CURRENT`), or go on with it. 404 where nothing is recorded."""
+    call, status = the_world().state.calls.get(call_sid), form().get("Status", "")
+    if status not in CHANGES:
+        raise Refusal(20001, "Status must be paused or in-progress.")
+    known = call if call and call.account_sid == asking().sid else None
+    if known is None or (sid != UNDER_WAY and (known.stay is None or known.stay.recording != sid)):
+        raise not_found()
+    recording = the_world().calls.under_way.pause_recording(known, paused=status == "paused")
+    if recording is None:
+        raise not_found()
+    return _resource(recording) | {"status": status, "duration": None}
 
 
 @recordings.get("/Recordings/<sid>.json")

@@ -196,6 +196,12 @@ class CallingCases:
         calling.place(call)
         assert calling.find(call, now + timedelta(minutes=5)) == []
 
+    def test_where_nothing_is_recorded_no_recording_pauses(self, calling, call):
+        reference = calling.place(call)
+        for act in (calling.pause_recording, calling.resume_recording):
+            with pytest.raises(Conflict):
+                act(reference)
+
     def test_a_refused_call_is_surely_not_made(self, calling, call_to_nobody):
         with pytest.raises(Refused):
             calling.place(call_to_nobody)

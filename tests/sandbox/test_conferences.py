@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 import pytest
+from twilio.base.exceptions import TwilioRestException
 
 from tests.sandbox.conftest import play_calls
 
@@ -114,3 +115,28 @@ def test_a_request_takes_one_of_the_two_elsewhere(enter, leg, world, client, lis
     world.run_due()
     assert caller.transcript[-2:] == ["says “Please hold”", "hangs up"]
     assert listener.at("/after")[0].form["DialCallStatus"] == "answered"
+
+
+def test_a_recording_under_way_pauses_and_goes_on(world, listener, client, leg, ours, clock):
+    listener.answers |= {
+        "/leg": LEG,
+        "/voice": '<Response><Dial record="record-from-answer-dual" recordingStatusCallback="/sound">'
+        "<Conference>standup</Conference></Dial></Response>",
+    }
+    caller = world.call(CUSTOMER, ours)
+    leg()
+    recording = client.calls(caller.sid).recordings("Twilio.CURRENT")
+    with pytest.raises(TwilioRestException) as refusal:
+        recording.update(status="paused")
+    assert (refusal.value.status, refusal.value.code) == (404, 20404)
+    while not any("talks" in words for words in caller.transcript):
+        clock.jump(timedelta(seconds=1))
+        world.run_due()
+    paused = recording.update(status="paused", pause_behavior="skip")
+    assert client.calls(caller.sid).recordings(paused.sid).update(status="in-progress").status == "in-progress"
+    with pytest.raises(TwilioRestException):
+        recording.update(status="asleep")
+    play_calls(world)
+    [heard] = listener.at("/sound")
+    assert (heard.form["RecordingSid"], heard.form["RecordingChannels"]) == (paused.sid, "2")
+    assert world.state.recordings[paused.sid].says == "(a conversation, paused 1 times)"

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from decimal import Decimal
-from typing import Any
+from typing import TYPE_CHECKING, Any, cast
 from urllib.parse import urlencode
 
 from twilio.base import values
@@ -24,10 +24,15 @@ from provisioning.contract.callbacks import CallEnded
 from provisioning.contract.calling import OutgoingCall
 from provisioning.contract.errors import Conflict, NotFound, Refused
 
+if TYPE_CHECKING:
+    from twilio.rest.api.v2010.account.call.recording import RecordingInstance
+
 LOOKED_THROUGH = 100
 PAGE = 1000
 VALIDATED_ALREADY = "21450"
 NOT_GOING_ON = "21220"
+UNDER_WAY = "Twilio.CURRENT"
+"""The name of the recording of a call that is being made now."""
 
 
 class TwilioCalling:
@@ -92,6 +97,24 @@ class TwilioCalling:
         except Conflict:
             with self._going_on():
                 self._client.calls(reference).update(status="canceled")
+
+    def pause_recording(self, reference: str) -> None:
+        """Pause what is recorded of the call now, so that the recording lacks what is said meanwhile."""
+        self._record(reference, "paused")
+
+    def resume_recording(self, reference: str) -> None:
+        """Go on with what was paused."""
+        self._record(reference, "in-progress")
+
+    def _record(self, reference: str, status: str) -> None:
+        """Change the recording under way (https://www.twilio.com/docs/voice/api/recording#update-a-recording-resource)."""
+        try:
+            with self._going_on():
+                self._client.calls(reference).recordings(UNDER_WAY).update(
+                    status=cast("RecordingInstance.Status", status), pause_behavior="skip"
+                )
+        except NotFound as error:
+            raise Conflict("nothing is recorded now") from error
 
     @contextmanager
     def _going_on(self) -> Iterator[None]:

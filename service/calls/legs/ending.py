@@ -9,8 +9,9 @@ from sqlalchemy.orm import Session
 from provisioning.contract.callbacks import CallEnded, PickedUp, RingEnded
 from service.calls.costs import count_again
 from service.calls.events import taken_on
-from service.calls.legs.models import Leg, LegState, Ringing, RingingState
+from service.calls.legs.models import Leg, LegState, Pause, Ringing, RingingState
 from service.calls.legs.placing import LONGEST_TALK, place_legs, ring_back
+from service.calls.legs.recording import steer_recording
 from service.calls.legs.settling import MUSIC, PLACED, give_up, has_talked, leg_tagged, settle_ringing
 from service.time import now
 
@@ -89,6 +90,9 @@ def chase_groups(session: Session) -> None:
     rings_in_vain = (Ringing.state != RingingState.RINGING) & in_vain
     for ringing_id in session.scalars(lately.where((waits & (Ringing.deadline_at < now())) | rings_in_vain)):
         settle_ringing.defer_once(session, ringing_id=ringing_id)
+    unpaused = Ringing.state == RingingState.TAKEN, Ringing.pause == Pause.ASKED
+    for ringing_id in session.scalars(lately.where(*unpaused)):
+        steer_recording.hurry(session, ringing_id=ringing_id)
     unplaced = _has_leg(Leg.state == LegState.WAITING)
     for ringing_id in session.scalars(lately.where(~over, Ringing.deadline_at > now(), unplaced)):
         place_legs.hurry(session, ringing_id=ringing_id)

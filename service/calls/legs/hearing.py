@@ -22,7 +22,7 @@ from provisioning.contract.callbacks import CallArrived, CallOutcome, Event, Key
 from provisioning.contract.voice import AskForKey, CallStep, HangUp, Join, Say, Wait
 from service.callback_addresses import Addresses, Carried, Step
 from service.calls.legs.ending import leg_left
-from service.calls.legs.models import Leg, Ringing, RingingState
+from service.calls.legs.models import Leg, Pause, Ringing, RingingState
 from service.calls.legs.placing import note_limit, ring_back
 from service.calls.legs.settling import (
     GONE,
@@ -100,8 +100,11 @@ def _is_there(ringing: Ringing) -> bool:
 
 
 def _room(to: Addresses, ringing: Ringing) -> list[CallStep]:
+    """The room of the caller and the person who took the call. During a pause it is not recorded from its beginning."""
     room = Carried(Step.ROOM, ringing.line_id, ringing=ringing.tag)
-    recording = to.recording if ringing.recorded else ""
+    recording = to.recording if ringing.recorded and ringing.pause is Pause.NONE else ""
+    if ringing.pause is Pause.ASKED:
+        ringing.pause = Pause.DONE
     return [Join(f"ringing-{ringing.tag}-{ringing.taken_by}", to.voice(room), recording), HangUp()]
 
 

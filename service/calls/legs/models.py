@@ -36,6 +36,14 @@ class LegState(StrEnum):
     ENDED = "ended"
 
 
+class Pause(StrEnum):
+    """Whether the recording of a talk pauses: NONE, or it was ASKED for, or it is DONE at the carrier."""
+
+    NONE = "none"
+    ASKED = "asked"
+    DONE = "done"
+
+
 class Ringing(Base):
     """Phones that ring for a call of the carrier's id `call_reference`, until a leg has `taken_by` it or `deadline_at`.
 
@@ -43,6 +51,7 @@ class Ringing(Base):
     plan, behind the phone with the id `after`. Each rings for `seconds`: all at once, or in turn where the account was
     too full for that, so that the group was `held_back`. The caller was fetched from the queue for the state
     `fetched_for`, at `fetched_at`. The phones show `shown` (E.164); `token` allows to show the caller's number.
+    A talk is `recorded` if the plan said so, except during a `pause`.
     If nobody takes a caller who was passed on, the phone that they were `passed_on_by` rings once more.
     """
 
@@ -61,6 +70,7 @@ class Ringing(Base):
     node: Mapped[str] = mapped_column(String(64), default="")
     after: Mapped[int] = mapped_column(default=0)
     recorded: Mapped[bool] = mapped_column(default=False)
+    pause: Mapped[Pause] = mapped_column(default=Pause.NONE, server_default=Pause.NONE.value)
     state: Mapped[RingingState] = mapped_column(default=RingingState.RINGING)
     begun_at: Mapped[datetime] = mapped_column(default=now, index=True)
     deadline_at: Mapped[datetime]

@@ -13,7 +13,7 @@ from provisioning.contract.calling import Calling, OutgoingCall
 from provisioning.contract.errors import Conflict
 from service.callback_addresses import Carried, Step, addresses
 from service.calls.events import taken_on
-from service.calls.legs.models import Leg, LegState, Ringing, RingingState
+from service.calls.legs.models import Leg, LegState, Pause, Ringing, RingingState
 from service.calls.legs.orders import BUFFER, order_for
 from service.errors import NotFound
 from service.inbox.models import Call
@@ -130,7 +130,7 @@ def _go_over(ringing: Ringing, state: RingingState, lasting: timedelta) -> None:
     if ringing.state in MUSIC:
         ringing.fetched_for = state
     ringing.state, ringing.deadline_at = state, now() + lasting
-    ringing.taken_by, ringing.taken_at, ringing.passed_on_by = None, None, ""
+    ringing.taken_by, ringing.taken_at, ringing.passed_on_by, ringing.pause = None, None, "", Pause.NONE
 
 
 def leg_tagged(session: Session, tag: str) -> Leg | None:

@@ -14,8 +14,9 @@ from sqlalchemy.orm import Session
 
 from service.calls.checking import OUR_NUMBER
 from service.calls.costs import count_again
-from service.calls.legs.models import Leg, LegState, Ringing, RingingState
+from service.calls.legs.models import Leg, LegState, Pause, Ringing, RingingState
 from service.calls.legs.placing import LONGEST_TALK, place_legs
+from service.calls.legs.recording import steer_recording
 from service.calls.legs.settling import GONE, SLACK, park, ring_again, settle_ringing
 from service.calls.queries import Rung, answering_on
 from service.errors import Conflict, Invalid
@@ -86,6 +87,25 @@ def hold(session: Session, conversation: Conversation) -> None:
 def resume(session: Session, conversation: Conversation) -> None:
     """Connect a held caller again with the person who talked with them. Raises `Conflict`."""
     _in(session, conversation, RingingState.HELD).state = RingingState.TAKEN
+
+
+def pause_recording(session: Session, conversation: Conversation) -> None:
+    """Have nothing recorded of a talk for a while, also after a hold. Raises `Conflict`."""
+    ringing = _recorded(session, conversation)
+    ringing.pause = Pause.ASKED if ringing.pause is Pause.NONE else ringing.pause
+
+
+def resume_recording(session: Session, conversation: Conversation) -> None:
+    """Have the talk recorded again. Raises `Conflict`."""
+    _recorded(session, conversation).pause = Pause.NONE
+
+
+def _recorded(session: Session, conversation: Conversation) -> Ringing:
+    ringing = _in(session, conversation, RingingState.TAKEN, RingingState.HELD)
+    if not ringing.recorded:
+        raise Conflict("This call isn’t recorded.")
+    steer_recording.defer(session, ringing_id=ringing.id)
+    return ringing
 
 
 def park_caller(session: Session, conversation: Conversation) -> None:

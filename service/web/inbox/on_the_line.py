@@ -42,6 +42,20 @@ def resume(conversation_id: int) -> Response:
     return _done(conversation_id, talking.resume)
 
 
+@blueprint.post("/pause-recording")
+@callers_led
+def pause_recording(conversation_id: int) -> Response:
+    """Have nothing recorded until the recording is resumed."""
+    return _done(conversation_id, talking.pause_recording)
+
+
+@blueprint.post("/resume-recording")
+@callers_led
+def resume_recording(conversation_id: int) -> Response:
+    """Have the talk recorded again."""
+    return _done(conversation_id, talking.resume_recording)
+
+
 @blueprint.post("/park")
 @callers_led
 def park(conversation_id: int) -> Response:

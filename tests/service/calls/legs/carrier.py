@@ -74,6 +74,11 @@ class Carrier:
     def end(self, reference):
         self._order(reference, self.over)
 
+    def pause_recording(self, reference):
+        raise Conflict("nothing is recorded")
+
+    resume_recording = pause_recording
+
     def _order(self, reference, act):
         party = self.parties[reference]
         if party.at is OVER:

@@ -6,6 +6,7 @@ import pytest
 from sqlalchemy import select, update
 
 from service.accounts.models import Member
+from service.calls.legs.models import Ringing
 from service.inbox.models import Conversation
 from service.lines.inventory import numbers_of
 from service.lines.models import Phone
@@ -66,6 +67,20 @@ def test_the_card_shows_who_rings_who_talks_and_what_was_done(act, shown, work, 
     clock.jump(timedelta(minutes=5))
     work()
     assert not shown().select(".on-the-line")
+
+
+def test_the_card_tells_when_the_recording_has_paused(services, line, call, act, shown, work):
+    with services.sessions.begin() as session:
+        session.execute(update(Ringing).values(recorded=True))
+    work.for_seconds(3)
+    assert shown().says("This call is recorded.")
+    assert act("pause_recording").says("Pausing the recording. Wait until it’s paused")
+    work.for_seconds(10)
+    assert shown().says("The recording is paused. Resume it once the card number has been read out.")
+    assert shown().says("Resume recording")
+    act("resume_recording")
+    assert shown().says("This call is recorded.")
+    assert shown().says("Pause recording")
 
 
 def test_a_call_is_passed_on_to_a_phone_of_the_line(call, act, world, work):
