@@ -11,10 +11,14 @@ from sandbox.console.signing import signing
 from sandbox.control.routes import control
 from sandbox.received_mail import ReceivedMail
 from sandbox.telnyx.balance import balance
+from sandbox.telnyx.detail_records import detail_records
+from sandbox.telnyx.media import media
+from sandbox.telnyx.messages import messages as telnyx_messages
 from sandbox.telnyx.messaging_profiles import messaging_profiles
 from sandbox.telnyx.notifications import notifications
 from sandbox.telnyx.number_orders import number_orders
 from sandbox.telnyx.numbers import numbers as telnyx_numbers
+from sandbox.telnyx.opt_outs import opt_outs
 from sandbox.telnyx.search import search as telnyx_search
 from sandbox.telnyx.texml_applications import texml_applications
 from sandbox.twilio.accounts import accounts
@@ -68,9 +72,13 @@ TWILIO = (
 )
 TELNYX = (
     balance,
+    detail_records,
+    media,
     messaging_profiles,
     notifications,
     number_orders,
+    opt_outs,
+    telnyx_messages,
     telnyx_numbers,
     telnyx_search,
     texml_applications,

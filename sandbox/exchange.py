@@ -113,6 +113,10 @@ class Exchange:
         state.services.setdefault(service, self._registered(service))
         state.profiles.setdefault(primary_profile(self.account_sid), self._primary())
 
+    def carrier_of(self, account_sid: str) -> Carrier:
+        """The carrier in whose protocol an account is served."""
+        return self.state.accounts[account_sid].carrier
+
     def _browser_key(self) -> ApiKey:
         secret = secret_of_browser_key(self._auth_token)
         return ApiKey(browser_key(self.account_sid), self.account_sid, "Browser phones", secret, self.now())

@@ -176,6 +176,7 @@ class Message:
     sent: datetime | None = None
     error_code: int | None = None
     status_callback: str = ""
+    status_fallback: str = ""
 
 
 @dataclass(slots=True)
@@ -265,6 +266,7 @@ class State:
     number_orders: dict[str, NumberOrder] = field(default_factory=dict)
     notifications: dict[str, Notification] = field(default_factory=dict)
     messages: dict[str, Message] = field(default_factory=dict)
+    message_keys: dict[str, str] = field(default_factory=dict)
     calls: dict[str, Call] = field(default_factory=dict)
     call_limits: CallLimits = field(default_factory=CallLimits)
     conferences: dict[str, Conference] = field(default_factory=dict)

@@ -2,11 +2,11 @@
 
 import re
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import phonenumbers
 
-from sandbox.records import Leg
+from sandbox.records import Leg, Number
 
 GOOD_ACCOUNT_NUMBER = "1000200030"
 GOOD_PIN = "4242"
@@ -113,6 +113,14 @@ JUMBLED = "3009"
 def scenario(phone_number: str) -> Scenario:
     """The scenario of a number in E.164."""
     return _SCENARIOS.get(phone_number[-4:], _PLAIN)
+
+
+def texting_error(number: Number, now: datetime) -> int | None:
+    """The code of the first carrier with which texts from a number come back now because of its scenario, or None."""
+    special = scenario(number.phone_number)
+    lasting, since = special.texting_error_for, number.voice_from
+    over = lasting is not None and (since is None or now >= since + lasting)
+    return None if over else special.texting_error
 
 
 def is_mobile(phone_number: str) -> bool:

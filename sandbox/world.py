@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping, Sequence
 from datetime import date, datetime, timedelta
 from functools import partial
 from threading import RLock
+from typing import TYPE_CHECKING
 
 import requests
 
@@ -25,15 +26,20 @@ from sandbox.porting.records import Mail, PortIn
 from sandbox.porting.scheduled_steps import ScheduledSteps
 from sandbox.porting.status_changes import StatusChanges
 from sandbox.reachability import Reachability
-from sandbox.records import Leg, Media, Message, Number, Phone, State, Step, new_sid
+from sandbox.records import Carrier, Leg, Media, Message, Number, Phone, State, Step, new_sid
 from sandbox.registering.brands import REGISTRY_NUMBER
 from sandbox.registering.registry import Registry
 from sandbox.telnyx.number_events import tell_order
+from sandbox.telnyx.text_events import TextEvents
 from sandbox.texting.attachments import Attachments
 from sandbox.texting.inbound import Inbound
 from sandbox.texting.opt_out import OptOuts
 from sandbox.texting.outbound import Outbound
 from sandbox.texting.replies import send_replies
+from sandbox.twilio.text_callbacks import TextCallbacks
+
+if TYPE_CHECKING:
+    from sandbox.texting.dialect import Dialect
 
 
 class World:
@@ -59,10 +65,16 @@ class World:
         self.other_side = OtherSide(self.exchange, self.porting, scheduled_steps, statuses)
         opt_outs = OptOuts(self.exchange)
         self.reachability = Reachability(self.exchange, self.inventory)
-        self.inbound = Inbound(self.exchange, self.reachability, self.inventory, self.phones, opt_outs)
-        self.outbound = Outbound(self.exchange, self.inventory, self.inbound, opt_outs)
-        self.registry = Registry(self.exchange, self.inventory, self.phones)
         self.attachments = Attachments(session)
+        self.text_events = TextEvents(self.exchange, self.inventory, self.attachments)
+        self._dialects: dict[Carrier, Dialect] = {
+            Carrier.TWILIO: TextCallbacks(self.exchange, self.inventory),
+            Carrier.TELNYX: self.text_events,
+        }
+        reachability, dialects = self.reachability, self._dialects
+        self.inbound = Inbound(self.exchange, reachability, self.inventory, self.phones, opt_outs, dialects)
+        self.outbound = Outbound(self.exchange, self.inventory, self.inbound, opt_outs, dialects)
+        self.registry = Registry(self.exchange, self.inventory, self.phones)
         self._callbacks = CallbackSender(self.exchange, session)
         self.calls = Calls(Switch(self.exchange, self._callbacks, self.reachability, self.inventory, self.phones))
         self.caller_ids = CallerIds(self.exchange, self.phones)
@@ -253,7 +265,8 @@ class World:
     def _fetch(self, step: Step) -> None:
         message = self.state.messages.get(step.subject)
         if message is not None:
-            fetched = self.attachments.fetch(message)
+            dialect = self._dialects[self.exchange.carrier_of(message.account_sid)]
+            fetched = self.attachments.fetch(message, dialect.largest_media)
             self.outbound.go_on(message, step.due, fetched=fetched)
 
     def _post(self, step: Step) -> None:

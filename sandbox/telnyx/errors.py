@@ -21,11 +21,41 @@ TITLES = {
     "10011": "Too many requests",
     INVALID: "Invalid parameter",
     IN_USE: "Resource in use",
+    "40001": "Not routable",
+    "40002": "Message filtered",
+    "40008": "Undeliverable",
+    "40010": "Not 10DLC registered",
+    "40012": "Invalid destination number",
+    "40300": "Blocked due to STOP message",
+    "40302": "Message too large",
+    "40305": "Invalid 'from' address",
+    "40309": "Invalid destination region",
+    "40310": "Invalid 'to' address",
+    "40317": "Invalid MMS content",
+    "40318": "Message queue full",
     "85000": "Search for the number first",
     "85001": "Number no longer available",
     "85004": "Invalid connection",
     "85005": "Invalid messaging profile",
 }
+OF_THE_WORLD = {
+    21211: "40310",
+    21212: "40305",
+    21408: "40309",
+    21606: "40305",
+    21610: "40300",
+    21611: "40318",
+    21612: "40001",
+    21614: "40310",
+    21617: "40302",
+    21620: "40317",
+    21623: "40317",
+    21659: "40305",
+    21704: "40305",
+    21712: "40305",
+}
+"""The codes of refusals of texts in the parts that know no protocol, which are the first carrier's, and theirs."""
+
 OF_STATUS = {401: NOT_SIGNED_IN, 404: NOT_FOUND, 405: NOT_FOUND, 429: "10011"}
 
 
@@ -94,8 +124,8 @@ def fault(status: int, why: str) -> Json:
 
 
 def _of_the_world(refusal: Refusal) -> Response:
-    """A refusal of the parts that know no protocol. They speak in the first carrier's codes."""
-    return error(422, Problem(INVALID, refusal.message))
+    code = OF_THE_WORLD.get(refusal.code)
+    return error(400, Problem(code, refusal.message)) if code else error(422, Problem(INVALID, refusal.message))
 
 
 def _http(problem: HTTPException) -> Response:

@@ -11,7 +11,6 @@ from sandbox.records import Media, Message
 from sandbox.sample_media import content_of
 
 PATIENCE = (5.0, 15.0)
-LARGEST = 5 * 1024 * 1024
 ACCEPTED = ("image/", "audio/", "video/", "text/vcard", "text/calendar", "text/plain", "application/pdf")
 
 
@@ -28,13 +27,13 @@ class Attachments:
         self._session = session
         self._contents: dict[str, bytes] = {}
 
-    def fetch(self, message: Message) -> bool:
-        """Fetch all attachments of a text, at most 5 MB together; whether that succeeded.
+    def fetch(self, message: Message, largest: int) -> bool:
+        """Fetch all attachments of a text, at most `largest` bytes together; whether that succeeded.
 
         The caller must not hold the exchange's lock: the sender may call the carrier meanwhile.
         """
         fetched = [self._get(each) for each in message.media if each.source]
-        return all(fetched) and sum(len(self.content(each)) for each in message.media) <= LARGEST
+        return all(fetched) and sum(len(self.content(each)) for each in message.media) <= largest
 
     def content(self, media: Media) -> bytes:
         """The content of an attachment."""

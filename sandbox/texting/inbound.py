@@ -1,26 +1,34 @@
-"""Texts to numbers of the account, and their webhooks."""
+"""Texts to numbers of the account."""
+
+from collections.abc import Mapping
 
 from sandbox.exchange import Exchange
 from sandbox.inventory import Inventory
 from sandbox.phones import Phones
-from sandbox.places import places
 from sandbox.reachability import Destination, Reachability
-from sandbox.records import Leg, Media, Message, Number, PhoneText, Service, new_sid
+from sandbox.records import Carrier, Leg, Media, Message, PhoneText, Service, new_sid
+from sandbox.texting.dialect import Dialect
 from sandbox.texting.opt_out import OptOuts, keyword
-from sandbox.texting.segments import segments
 
 
 class Inbound:
     """Receives texts for the account's numbers."""
 
     def __init__(
-        self, exchange: Exchange, reachability: Reachability, inventory: Inventory, phones: Phones, opt_outs: OptOuts
+        self,
+        exchange: Exchange,
+        reachability: Reachability,
+        inventory: Inventory,
+        phones: Phones,
+        opt_outs: OptOuts,
+        dialects: Mapping[Carrier, Dialect],
     ) -> None:
         self._exchange = exchange
         self._reachability = reachability
         self._inventory = inventory
         self._phones = phones
         self._opt_outs = opt_outs
+        self._dialects = dialects
 
     def text(self, from_: str, to: str, body: str, media: list[Media]) -> Message:
         """Take a text from an outside phone; `undelivered` if it goes elsewhere. Raises `Unknown`."""
@@ -69,9 +77,12 @@ class Inbound:
                 self._phones.deliver(received)
             return received
         service = self._inventory.service_of(number)
+        dialect = self._dialects[self._exchange.carrier_of(number.account_sid)]
+        received.sid = dialect.new_id(media=bool(received.media))
         received.account_sid, received.service_sid = number.account_sid, service.sid if service else None
         self._exchange.state.messages[received.sid] = received
-        self._notify(received, number, service, self._heed_keyword(received, service))
+        keyword_heeded = self._heed_keyword(received, service)
+        dialect.tell_received(received, number, service, keyword_heeded)
         return received
 
     def _heed_keyword(self, received: Message, service: Service | None) -> str | None:
@@ -81,42 +92,3 @@ class Inbound:
             if answer and self._inventory.held(contact) is None:
                 self._phones.phone(contact).texts.append(PhoneText(answer, received.to, self._exchange.now()))
         return kind
-
-    def _notify(self, received: Message, number: Number, service: Service | None, kind: str | None) -> None:
-        url, method, fallback = self._webhook(number, service)
-        parameters = {
-            "MessageSid": received.sid,
-            "SmsSid": received.sid,
-            "SmsMessageSid": received.sid,
-            "AccountSid": received.account_sid,
-            "From": received.from_ or "",
-            "To": received.to,
-            "Body": received.body,
-            "NumMedia": str(len(received.media)),
-            "ReferralNumMedia": "0",
-            "NumSegments": str(segments(received.body)),
-            "SmsStatus": "received",
-            "ApiVersion": "2010-04-01",
-            **places(From=received.from_ or "", To=received.to),
-        }
-        if service:
-            parameters["MessagingServiceSid"] = service.sid
-            parameters |= {"OptOutType": kind} if kind else {}
-        base = f"https://api.twilio.com/2010-04-01/Accounts/{received.account_sid}/Messages/{received.sid}/Media"
-        for place, media in enumerate(received.media):
-            parameters |= {f"MediaUrl{place}": f"{base}/{media.sid}", f"MediaContentType{place}": media.content_type}
-        self._exchange.post_form(
-            received.account_sid, url, parameters, method, fallback_url=fallback, about=received.sid
-        )
-
-    def _webhook(self, number: Number, service: Service | None) -> tuple[str, str, str]:
-        """The URL, method and fallback of the webhook: the service's, unless it defers to the number."""
-        if service and service.settings.get("use_inbound_webhook_on_number") != "true":
-            settings = service.settings
-            return (
-                settings.get("inbound_request_url", ""),
-                settings.get("inbound_method", ""),
-                settings.get("fallback_url", ""),
-            )
-        settings = self._inventory.hooks(number)
-        return settings["sms_url"], settings["sms_method"], settings["sms_fallback_url"]

@@ -1,15 +1,16 @@
 """Texts from the account: checked, sent and delivered, with a callback for each status."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from sandbox.errors import Refusal
 from sandbox.exchange import Exchange, StepKind
 from sandbox.inventory import TEST_NUMBER, Inventory
-from sandbox.records import Media, Message, Number, Service, Step, new_sid
-from sandbox.registering.records import CampaignStatus, NumberRegistration, VerificationStatus
-from sandbox.scenarios import JUMBLED, UNDELIVERED, country, is_toll_free, scenario
+from sandbox.records import Carrier, Media, Message, Service, Step, new_sid
+from sandbox.scenarios import JUMBLED, country
 from sandbox.texting.attachments import is_address
+from sandbox.texting.dialect import Dialect
 from sandbox.texting.inbound import Inbound
 from sandbox.texting.opt_out import OptOuts
 
@@ -37,18 +38,6 @@ WHY = {
     21659: "The 'From' number is not a Twilio phone number or short code of this account.",
 }
 BAD_MEDIA = 21620
-ERROR_TEXTS = {
-    BAD_MEDIA: "Invalid media URL(s)",
-    30003: "Unreachable destination handset",
-    30005: "Unknown destination handset",
-    30006: "Landline or unreachable carrier",
-    30007: "Message filtered",
-    30008: "Unknown error",
-    30024: "Numeric Sender ID Not Provisioned on Carrier",
-    30032: "Toll-free number has not been verified",
-    30034: "Message from an unregistered number",
-    30035: "Campaign registration of this number is not finished",
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +51,7 @@ class Text:
     body: str = ""
     media: list[str] = field(default_factory=list)
     status_callback: str = ""
+    status_fallback: str = ""
     send_at: datetime | None = None
     direction: str = "outbound-api"
 
@@ -69,11 +59,19 @@ class Text:
 class Outbound:
     """Sends texts of the account's numbers."""
 
-    def __init__(self, exchange: Exchange, inventory: Inventory, inbound: Inbound, opt_outs: OptOuts) -> None:
+    def __init__(
+        self,
+        exchange: Exchange,
+        inventory: Inventory,
+        inbound: Inbound,
+        opt_outs: OptOuts,
+        dialects: Mapping[Carrier, Dialect],
+    ) -> None:
         self._exchange = exchange
         self._inventory = inventory
         self._inbound = inbound
         self._opt_outs = opt_outs
+        self._dialects = dialects
 
     def send(self, text: Text) -> Message:
         """Accept a text. Raises `Refusal` for what Twilio refuses at once; later failures come as a status.
@@ -96,7 +94,7 @@ class Outbound:
         return message
 
     def go_on(self, message: Message, due: datetime, *, fetched: bool) -> None:
-        """Continue once the attachments were fetched; if they were not, the text is `failed` with 21620."""
+        """Continue once the attachments were fetched; if they were not, the text is `failed`."""
         with self._exchange.at(due):
             if message.status == "canceled":
                 return
@@ -119,14 +117,14 @@ class Outbound:
         status = step.detail
         if _rank(status) > _rank(message.status):
             self._advance(message, status)
-        self._notify(message, status)
+        self._dialect(message).tell_status(message, status)
 
     def _advance(self, message: Message, status: str) -> None:
         now = self._exchange.now()
         if status == "failed":
-            message.error_code = BAD_MEDIA
+            message.error_code = self._dialect(message).bad_media
         elif status == "undelivered":
-            message.error_code = self._failure(message)
+            _, message.error_code = self._dialect(message).outcome(message)
         elif status == "delivered":
             self._inbound.hand_over(message)
         elif status == "sent":
@@ -136,7 +134,7 @@ class Outbound:
     def _plan(self, message: Message, start: timedelta) -> None:
         """Put the statuses of a text on the agenda, beginning `start` from now."""
         delays = self._exchange.delays
-        end = "undelivered" if self._failure(message) else "delivered"
+        end, _ = self._dialect(message).outcome(message)
         steps = [("sent", delays.text_sent), (end, delays.text_delivered)]
         if message.to.endswith(JUMBLED):
             steps = [
@@ -149,28 +147,8 @@ class Outbound:
         for status, after in steps:
             self._exchange.later(StepKind.TEXT_STATUS, message.sid, start + after, status)
 
-    def _failure(self, message: Message) -> int | None:
-        """The code why this text will not be delivered, or None."""
-        number = self._inventory.held(message.from_ or "")
-        return UNDELIVERED.get(message.to[-4:]) or (self._unregistered(number) if number else None)
-
-    def _unregistered(self, number: Number) -> int | None:
-        special = scenario(number.phone_number)
-        services, verifications = self._exchange.state.services.values(), self._exchange.state.verifications.values()
-        fresh = special.texting_error_for is None or (
-            number.voice_from is not None and self._exchange.now() < number.voice_from + special.texting_error_for
-        )
-        if special.texting_error and fresh:
-            return special.texting_error
-        if country(number.phone_number) != "US":
-            return None
-        if is_toll_free(number.phone_number):
-            approved = {one.number_sid for one in verifications if one.status == VerificationStatus.TWILIO_APPROVED}
-            return None if number.sid in approved else 30032
-        service = next((one for one in services if number.sid in one.pool), None)
-        if service is None or service.campaign is None or service.campaign.status != CampaignStatus.VERIFIED:
-            return 30034
-        return None if service.registrations.get(number.sid) == NumberRegistration.REGISTERED else 30035
+    def _dialect(self, message: Message) -> Dialect:
+        return self._dialects[self._exchange.carrier_of(message.account_sid)]
 
     def _service(self, text: Text) -> Service | None:
         if not text.service_sid:
@@ -206,7 +184,7 @@ class Outbound:
         now = self._exchange.now()
         status = "scheduled" if text.send_at else "accepted" if service else "queued"
         return Message(
-            sid=new_sid("MM" if text.media else "SM"),
+            sid=self._dialects[self._exchange.carrier_of(text.account_sid)].new_id(media=bool(text.media)),
             account_sid=text.account_sid,
             service_sid=service.sid if service else None,
             from_=sender,
@@ -218,24 +196,8 @@ class Outbound:
             updated=now,
             media=[Media(new_sid("ME"), "image/jpeg", url) for url in text.media],
             status_callback=text.status_callback or (service.settings.get("status_callback", "") if service else ""),
+            status_fallback=text.status_fallback,
         )
-
-    def _notify(self, message: Message, status: str) -> None:
-        parameters = {
-            "MessageSid": message.sid,
-            "MessageStatus": status,
-            "SmsSid": message.sid,
-            "SmsStatus": status,
-            "To": message.to,
-            "From": message.from_ or "",
-            "AccountSid": message.account_sid,
-            "ApiVersion": "2010-04-01",
-        }
-        if message.service_sid:
-            parameters["MessagingServiceSid"] = message.service_sid
-        if message.error_code:
-            parameters |= {"ErrorCode": str(message.error_code), "ErrorMessage": ERROR_TEXTS[message.error_code]}
-        self._exchange.post_form(message.account_sid, message.status_callback, parameters)
 
 
 def _must_be_complete(text: Text) -> None:

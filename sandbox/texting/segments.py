@@ -16,9 +16,14 @@ def segments(body: str) -> int:
 
     A character that counts twice is never split between two segments.
     """
-    if set(body) <= _BASIC | _EXTENDED:
+    if is_gsm(body):
         return _parts([1 + (sign in _EXTENDED) for sign in body], _GSM, _GSM_JOINED)
     return _parts([1 + (sign > _LAST_OF_TWO_BYTES) for sign in body], _UCS2, _UCS2_JOINED)
+
+
+def is_gsm(body: str) -> bool:
+    """Whether all characters of a text are in GSM 03.38."""
+    return set(body) <= _BASIC | _EXTENDED
 
 
 def _parts(places: list[int], alone: int, joined: int) -> int:

@@ -8,7 +8,7 @@ from flask import Blueprint, Response, request
 from sandbox.current import asking, the_world
 from sandbox.errors import Refusal
 from sandbox.records import Media, Message
-from sandbox.texting.outbound import ERROR_TEXTS, Text
+from sandbox.texting.outbound import Text
 from sandbox.texting.segments import segments
 from sandbox.twilio.auth import guard
 from sandbox.twilio.bodies import form
@@ -16,6 +16,7 @@ from sandbox.twilio.dates import parse_iso, rfc2822
 from sandbox.twilio.errors import not_found
 from sandbox.twilio.filters import is_within
 from sandbox.twilio.paging import Json, page_2010
+from sandbox.twilio.text_callbacks import ERROR_TEXTS
 
 messages = guard(Blueprint("messages", __name__, url_prefix="/api.twilio.com/2010-04-01/Accounts/<account_sid>"))
 
