@@ -45,7 +45,7 @@ def ours(client):
 def test_a_whole_port_can_be_played_over_http(act, look, file_port):
     kw = file_port(PLAIN)
     act("clock", jump=6)
-    assert act("run-due")[1]["done"] > 0
+    assert act("run-due")[1] == {"done": 0}  # it happened with the jump
     assert look("mailbox")[0]["port_in"] == kw
     assert act("sign", kw=PLAIN, name="Alice Archer")[0] == 200
     act("clock", jump=6)
