@@ -9,6 +9,7 @@ from flask import Flask
 from provisioning.contract.browser_phones import NewKey
 from provisioning.contract.errors import CarrierError
 from service.accounts import commands as people
+from service.archives import commands as archives
 from service.audit.books import unexplained
 from service.callbacks import make_browser_key, set_up_carrier
 from service.commands import refusing
@@ -24,10 +25,8 @@ from webhooks.unread import read_again
 
 def register(app: Flask, services: Services) -> None:
     """Add the commands to an app."""
-    restoring.register(app, services)
-    people.register(app, services)
-    cutover.register(app, services)
-    ledger.register(app, services)
+    for part in (restoring, people, archives, cutover, ledger):
+        part.register(app, services)
 
     @app.cli.command("doctor")
     def doctor() -> None:
@@ -56,6 +55,10 @@ def register(app: Flask, services: Services) -> None:
         changed = seal_again(services.sessions, services.settings.sealing_keys)
         click.echo(f"{changed} values are sealed with the newest key now. The older keys can be taken out.")
 
+    _register_set_up(app, services)
+
+
+def _register_set_up(app: Flask, services: Services) -> None:
     @app.cli.command("set-up-carrier")
     @click.option("--buy-platform-number", is_flag=True, help="Buy PLATFORM_NUMBER if the account lacks it.")
     @click.option("--make-browser-key", "key", is_flag=True, help="Make a key for phones in browsers, and print it.")

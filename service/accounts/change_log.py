@@ -65,6 +65,7 @@ class Action(StrEnum):
     OWN_NUMBER_HIDDEN = "own_number_hidden"
     API_KEY_MADE = "api_key_made"
     API_KEY_REVOKED = "api_key_revoked"
+    ALL_DOWNLOADED = "all_downloaded"
 
 
 DIFFERENCES: Final = "differences"

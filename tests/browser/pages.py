@@ -111,6 +111,7 @@ def pages(filled):
         "invitations.ask",
         "changes.listing",
         "api_keys.show",
+        "archive.show",
         "api_reference.show",
         "devices.show",
         "second_step.ask",

@@ -27,6 +27,7 @@ ICONS: Final = frozenset(
         "clock",
         "clock-history",
         "diagram-3",
+        "download",
         "emoji-smile",
         "exclamation-triangle-fill",
         "flag",

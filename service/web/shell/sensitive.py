@@ -7,6 +7,8 @@ SENSITIVE: Final = frozenset(
         "api_keys.make",
         "api_keys.revoke",
         "api_keys.show",
+        "archive.download",
+        "archive.show",
         "cutover.again",
         "cutover.back",
         "cutover.confirm_return",

@@ -68,6 +68,7 @@ SENTENCES: Final[Mapping[Action, str]] = {
     Action.OWN_NUMBER_HIDDEN: "Stopped showing {subject} on calls",
     Action.API_KEY_MADE: "Made the API key {subject}",
     Action.API_KEY_REVOKED: "Revoked the API key {subject}",
+    Action.ALL_DOWNLOADED: "Downloaded everything in the workspace",
 }
 """A sentence for each action. Words in braces are its subject and details."""
 

@@ -66,6 +66,8 @@ ROUTES = {
     "api_keys.revoke",
     "api_keys.show",
     "api_reference.show",
+    "archive.download",
+    "archive.show",
     "assets.serve",
     "attachments.file",
     "attachments.for_carrier",
