@@ -66,6 +66,7 @@ class Action(StrEnum):
     API_KEY_MADE = "api_key_made"
     API_KEY_REVOKED = "api_key_revoked"
     ALL_DOWNLOADED = "all_downloaded"
+    CONTACT_ERASED = "contact_erased"
 
 
 DIFFERENCES: Final = "differences"

@@ -10,6 +10,7 @@ from werkzeug.wrappers import Response
 
 from service.accounts.access import line_for, lines_for, usual_line
 from service.accounts.models import IN_CHARGE
+from service.erasing import erase_contact
 from service.errors import Invalid, NotFound
 from service.inbox import search
 from service.inbox.about import about
@@ -78,6 +79,15 @@ def change(contact_id: int) -> Answer:
         revise_contact(session, member(session), contact, form_data)
     flash(gettext("Saved."))
     return redirect(url_for("contacts.show", contact_id=contact_id))
+
+
+@blueprint.post("/<int:contact_id>/erase")
+def erase(contact_id: int) -> Response:
+    """Erase a contact with everything said with them."""
+    with services().sessions.begin() as session:
+        erase_contact(session, member(session), my_contact(session, contact_id))
+    flash(gettext("Deleted."))
+    return redirect(url_for("contacts.listing"))
 
 
 @blueprint.get("/new")

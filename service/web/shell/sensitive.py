@@ -9,6 +9,7 @@ SENSITIVE: Final = frozenset(
         "api_keys.show",
         "archive.download",
         "archive.show",
+        "contacts.erase",
         "cutover.again",
         "cutover.back",
         "cutover.confirm_return",

@@ -69,6 +69,7 @@ SENTENCES: Final[Mapping[Action, str]] = {
     Action.API_KEY_MADE: "Made the API key {subject}",
     Action.API_KEY_REVOKED: "Revoked the API key {subject}",
     Action.ALL_DOWNLOADED: "Downloaded everything in the workspace",
+    Action.CONTACT_ERASED: "Deleted a contact and everything said with them",
 }
 """A sentence for each action. Words in braces are its subject and details."""
 

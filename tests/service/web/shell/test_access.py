@@ -110,6 +110,7 @@ ROUTES = {
     "contacts.add",
     "contacts.blank",
     "contacts.change",
+    "contacts.erase",
     "contacts.listing",
     "contacts.show",
     "cutover.again",
