@@ -17,7 +17,7 @@ def number_arrives(play: Play) -> None:
 def number_arrives_early(play: Play) -> None:
     """The number arrives a day early."""
     play.days_pass_until(play.committed() - timedelta(days=1) + timedelta(minutes=2))
-    play.say("Nobody announced it: the carrier completes the port a day before its date.")
+    play.say("No one announced it: the carrier completes the port a day before its date.")
     _set_up(play)
 
 
@@ -37,7 +37,7 @@ def prove(play: Play) -> None:
     play.teller.quote(f"The neighbour's phone, a text from {spoken(answers[-1]['from'])}:", answers[-1]["body"])
     if answers[-1]["from"] != play.number:
         raise AssertionError("the answer should leave from the number that moved")
-    play.say("Nobody has sent a picture yet, so ten minutes later Portline sends one itself.")
+    play.say("No one has sent a picture yet, so ten minutes later Portline sends one itself.")
     play.hours_pass(0.2)
     play.texted("You can cancel your old service")
     _show_proofs(play)
@@ -86,7 +86,7 @@ def temporary_still_answers(play: Play) -> None:
 def temporary_goes(play: Play) -> None:
     """The temporary number is given back."""
     play.days_pass_until(play.outside.now() + GRACE - timedelta(days=6))
-    play.say("Weeks later. Nobody has used the temporary number for a while.")
+    play.say("Weeks later. No one has used the temporary number for a while.")
     play.texted("stops working")
     play.days_pass_until(play.outside.now() + timedelta(days=7))
     play.until(lambda: play.temporary not in play.outside.numbers(), "the temporary number to be given back")

@@ -18,7 +18,7 @@ def sign_up(play: Play) -> None:
     page = play.customer.send(page, entered)
     code = re.search(r"\d{6}", play.mailed()["text"])
     if code is None:
-        raise LookupError("no code in the e-mail")
+        raise LookupError("no code in the email")
     entered_at = time.monotonic()
     play.customer.send(page, {"code": code[0]})
     play.temporary = play.until(lambda: _number_shown(play), "the first number", WELCOME_SECONDS)
@@ -32,7 +32,7 @@ def first_visitors(play: Play) -> None:
     play.outside.text(NEIGHBOUR, play.temporary, "Are you open on Sunday?")
     play.inbox("Are you open on Sunday?")
     play.say("The text is in the inbox.")
-    play.say("A supplier calls it. Nobody picks up.")
+    play.say("A supplier calls it. No one picks up.")
     heard = play.outside.call(SUPPLIER, play.temporary, says="The flour comes on Thursday.")
     play.teller.quote("The supplier hears and does:", "\n".join(heard))
     play.inbox("Voicemail", "The flour comes on Thursday.")

@@ -66,15 +66,15 @@ class Play:
 
     def mailed(self) -> Mapping[str, Any]:
         """Wait for the next e-mail and print it."""
-        email = self.until(lambda: next(iter(self._new_emails()), None), "an e-mail")
+        email = self.until(lambda: next(iter(self._new_emails()), None), "an email")
         self._seen["emails"] = self._seen.get("emails", 0) + 1
-        self.teller.quote(f"An e-mail, “{email['subject']}”:", email["text"])
+        self.teller.quote(f"An email, “{email['subject']}”:", email["text"])
         return email
 
     def glance_at_mail(self) -> None:
         """Print the subjects of new e-mails."""
         for email in self._new_emails():
-            self.teller.quote("And an e-mail:", f"“{email['subject']}”")
+            self.teller.quote("And an email:", f"“{email['subject']}”")
         self._seen["emails"] = len(self.outside.mail_to(EMAIL))
 
     def days_pass_until(self, moment: datetime) -> None:

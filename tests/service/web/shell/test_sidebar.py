@@ -7,6 +7,35 @@ from service.web.shell.sidebar import FEW
 from service.web.shell.words import phone
 from tests.factories import CALLER
 
+ALONE = {
+    "api_reference",
+    "assets",
+    "attachments",
+    "business_page",
+    "details",
+    "figures",
+    "front",
+    "health",
+    "help_page",
+    "installing",
+    "join",
+    "legal",
+    "live",
+    "phone",
+    "prices",
+    "push",
+    "search",
+    "second_step",
+    "sign",
+    "signin",
+    "signup",
+    "static",
+    "status_page",
+}
+"""Parts of the site that belong to no entry of the navigation, or have no pages of their own."""
+
+SETTINGS = {"api_keys.show": "API keys", "replies.listing": "Saved replies", "devices.show": "Where you’re signed in"}
+
 
 def plain(part):
     return " ".join(part.text.split())
@@ -57,3 +86,18 @@ def test_somebody_without_a_workspace_finds_the_way(alice, bakery, services):
     page = alice.get("settings.show", status=404)
     assert page.select_one(".workspace summary").text.strip() == "Portline"
     assert not page.select(".line-link")
+
+
+def test_every_page_belongs_to_one_entry_of_the_navigation(app):
+    groups = app.jinja_env.get_template("shell/_navigation.html").module
+    parts = [part for name, group in vars(groups).items() if name.isupper() for part in group]
+    assert sorted([*parts, *ALONE]) == sorted({rule.endpoint.split(".")[0] for rule in app.url_map.iter_rules()})
+
+
+def test_a_page_of_settings_is_marked_in_their_list_also_when_it_refuses(alice):
+    for endpoint, words in SETTINGS.items():
+        [marked] = alice.get(endpoint).select(".settings-list [aria-current=page]")
+        assert plain(marked) == words
+        assert plain(alice.page.select_one(".side nav [aria-current]")) == "Settings"
+    alice.get("api_keys.show")
+    assert plain(alice.submit(name="", status=422).select_one(".settings-list [aria-current]")) == "API keys"
