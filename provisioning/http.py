@@ -14,6 +14,7 @@ from urllib3.exceptions import MaxRetryError, NewConnectionError
 
 from provisioning import deadline
 from provisioning.contract.errors import Broken, CarrierError, Conflict, Fault, NotFound, Refused, Unavailable
+from provisioning.sent import Sent, note
 
 log = logging.getLogger(__name__)
 
@@ -67,7 +68,6 @@ class Outgoing:
             TooLate: the deadline is over (`provisioning/deadline.py`), and nothing was sent.
             Unavailable: there was no answer.
         """
-        host = urlsplit(url).hostname or ""
         there = self._mapped(url)
         prepared = self._session.prepare_request(requests.Request(method, there, **parts))
         settings = self._session.merge_environment_settings(there, {}, stream, None, None)
@@ -78,10 +78,10 @@ class Outgoing:
                 prepared, timeout=(CONNECT_SECONDS, READ_SECONDS), allow_redirects=False, **settings
             )
         except requests.RequestException as error:
-            _log_no_answer(method, host, error, time.monotonic() - started)
+            _note(method, url, 0, time.monotonic() - started)
             # "from None": the library's message holds the whole URL, and with it the customer's number
-            raise _no_answer(host, error) from None
-        _log(method, host, response.status_code, time.monotonic() - started)
+            raise _no_answer(urlsplit(url).hostname or "", error) from None
+        _note(method, url, response.status_code, time.monotonic() - started)
         return response
 
     def _mapped(self, url: str) -> str:
@@ -149,11 +149,13 @@ def _retry_after(response: requests.Response) -> float | None:
     return float(value) if value.isdecimal() else None
 
 
-def _log_no_answer(method: str, host: str, error: requests.RequestException, seconds: float) -> None:
-    told = {"verb": method, "host": host, "trouble": type(error).__name__, "seconds": round(seconds, 3)}
-    log.warning("carrier did not answer", extra=told)
-
-
-def _log(method: str, host: str, status: int, seconds: float) -> None:
-    """Log an answer without path and query, which hold phone numbers."""
-    log.info("carrier answered", extra={"verb": method, "host": host, "status": status, "seconds": round(seconds, 3)})
+def _note(method: str, url: str, status: int, seconds: float) -> None:
+    """Note and log a request, whose status is 0 without an answer; the log has no path, which holds phone numbers."""
+    there = urlsplit(url)
+    one = Sent(method, there.hostname or "", there.path, status, round(seconds, 3))
+    note(one)
+    told = {"verb": one.verb, "host": one.host, "status": status, "seconds": one.seconds}
+    if status:
+        log.info("carrier answered", extra=told)
+    else:
+        log.warning("carrier did not answer", extra=told)

@@ -7,6 +7,8 @@ from service import cli, figures
 from service.api import app as api
 from service.request_log import log_requests
 from service.services import Services
+from service.trace import commands as trace
+from service.trace import page as trace_page
 from service.web import pages
 from service.web.shell import health
 
@@ -19,6 +21,8 @@ def create_app(services: Services) -> Flask:
     figures.register(app, services)
     webhooks.door.register(app, services)
     cli.register(app, services)
+    trace.register(app, services)
+    app.register_blueprint(trace_page.blueprint)
     log_requests(app, services.settings.trusted_proxies)
     return app
 

@@ -8,6 +8,7 @@ from service.arrivals import ProcessedText
 from service.backfill import models as backfill
 from service.calls import models as calls
 from service.calls.legs import models as legs
+from service.carrier_calls import CarrierCall
 from service.carrier_errors import CarrierErrorCount
 from service.cutover import models as cutover
 from service.db import Base
@@ -38,6 +39,7 @@ __all__ = [
     "ApiKey",
     "AutomaticAnswer",
     "Base",
+    "CarrierCall",
     "CarrierErrorCount",
     "Change",
     "Letter",

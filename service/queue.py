@@ -19,8 +19,11 @@ from procrastinate.jobs import Job
 from psycopg import Connection
 from sqlalchemy import text
 from sqlalchemy.orm import Session
+from structlog.contextvars import bound_contextvars, get_contextvars
 
 from provisioning.contract.errors import CarrierError
+from provisioning.sent import noted
+from service.carrier_calls import keep_calls
 from service.carrier_errors import count_error
 from service.db import database_now
 from service.jobs import JOBS, Lane, Priority
@@ -112,22 +115,39 @@ class Task(Generic[Ids]):
         )
 
     def _defer(self, session: Session, wait: timedelta | None, ids: dict[str, Any]) -> None:
-        _deferring.configure_task(
+        connection = connection_of(session)
+        job_id = _deferring.configure_task(
             self.name,
             queue=self._job.lane,
             priority=self._job.priority,
-            connection=connection_of(session),
+            connection=connection,
             lock=self._job.lock.format(**ids) if self._job.lock else None,
             schedule_at=database_now(session) + wait if wait else None,
         ).defer(**ids)
+        if request := get_contextvars().get("request"):
+            connection.execute(_CAUSED_BY, [request, job_id])
 
     def _in_worker(self, context: JobContext, /, **ids: Any) -> None:  # noqa: ANN401 -- ids come out of JSON
         services: Services = context.additional_context["services"]
-        try:
-            self._run(services, **ids)
-        except CarrierError as error:
-            count_error(services.sessions, error)
-            raise
+        request, job_id = _cause_of(services, context), context.job.id
+        with bound_contextvars(request=request, job=job_id, task=self.name), noted() as sent:
+            try:
+                self._run(services, **ids)
+            except CarrierError as error:
+                count_error(services.sessions, error)
+                raise
+            finally:
+                keep_calls(services.sessions, sent, task=self.name, ids=ids, request=request)
+
+
+_CAUSED_BY = "UPDATE procrastinate_jobs SET request = %s WHERE id = %s"
+_CAUSE = text("SELECT request FROM procrastinate_jobs WHERE id = :job_id")
+
+
+def _cause_of(services: Services, context: JobContext) -> str:
+    """The id of the request from which a job follows, also by way of other jobs; "" if from none."""
+    with services.sessions() as session:
+        return session.scalar(_CAUSE, {"job_id": context.job.id}) or ""
 
 
 def task(run: Callable[Concatenate[Services, Ids], None]) -> Task[Ids]:

@@ -12,6 +12,7 @@ from service.accounts.newcomers import forget_networks
 from service.accounts.sign_ins import forget_ended
 from service.calls.greetings import drop_unused
 from service.calls.legs.ending import forget_ringings
+from service.carrier_calls import forget_calls
 from service.cutover.arranging import due_to_end
 from service.cutover.grace import due_for_release
 from service.limits import forget_tries
@@ -44,7 +45,7 @@ def drop_greetings(services: Services) -> None:
 
 
 def forget_counts(services: Services) -> None:
-    """Delete old counts of rate limits, codes, sign-ins, ring groups, the API's answers, and networks of sign-ups."""
+    """Delete old counts of limits, codes, sign-ins, networks, ring groups, the API's answers, and carriers' calls."""
     with services.sessions.begin() as session:
         forget_tries(session)
         forget_codes(session)
@@ -53,6 +54,7 @@ def forget_counts(services: Services) -> None:
         forget_networks(session)
         forget_ringings(session)
         forget_answers(session)
+        forget_calls(session, services.settings.callback_days)
 
 
 def wipe_secrets(services: Services) -> None:

@@ -133,7 +133,9 @@ def pages(filled):
         (BOB, name, {}) for name in ("home.show", "numbers.listing", "ports.listing", "team.show", "inbox.show")
     )
     yield BOB, "line.show", {"line_id": filled.line}
-    yield from ((DESK, name, {}) for name in ("desk.show", "desk.messages", "worklist.listing", "spending.show"))
+    yield from (
+        (DESK, name, {}) for name in ("desk.show", "desk.messages", "worklist.listing", "spending.show", "trace.show")
+    )
     yield DESK, "registrations.listing", {}
     yield DESK, "registrations.show", {"workspace_id": value["workspace"]}
     yield DESK, "claims.show", {"public_id": port["draft"]}

@@ -7,9 +7,11 @@ import psycopg
 import pytest
 from procrastinate.jobs import Job
 from procrastinate.schema import SchemaManager
-from sqlalchemy import text
+from sqlalchemy import select, text
+from structlog.contextvars import bound_contextvars
 
 from service.audit.daily import audit
+from service.carrier_calls import CarrierCall
 from service.connections import Process, arguments
 from service.cutover.carrier_jobs import advance_cutover
 from service.handlers import app
@@ -250,3 +252,14 @@ def test_jobs_are_fetched_in_the_order_in_which_the_library_fetches_them(fetchin
             if dice.random() < 0.7:
                 fetching.execute("UPDATE procrastinate_jobs SET status = 'succeeded' WHERE id = %s", fetched[-1:])
     assert len(fetched) > 5
+
+
+def test_a_job_and_what_follows_from_it_carry_the_id_of_the_request_that_caused_them(services, work):
+    with bound_contextvars(request="the-request"), services.sessions.begin() as session:
+        a_line(session, services)
+    with services.sessions.begin() as session:
+        a_line(session, services)
+    work()
+    with services.sessions() as session:
+        bought = session.scalars(select(CarrierCall.request).where(CarrierCall.task == "perform_at_carrier"))
+        assert set(bought) == {"the-request", ""}

@@ -35,6 +35,8 @@ IDS = (
     "passkey_id",
     "phone_id",
     "leg_id",
+    "order_id",
+    "received_id",
     "workspace_id",
 )
 VALUES = {
@@ -329,6 +331,9 @@ ROUTES = {
     "which_line.choose",
     "tags.add",
     "tags.remove",
+    "trace.ask_order",
+    "trace.read_callback",
+    "trace.show",
     "undo.act",
     "verifications.send",
     "verifications.show",

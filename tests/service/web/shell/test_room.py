@@ -28,7 +28,7 @@ BOUNDS = {
     "tries in an hour or a day": "passkeys number_searches number_codes proven_numbers own_numbers users "
     "workspaces calls recorded_pieces ringings call_legs changes tries api_answers submissions opt_ins",
     "what comes in, and what follows from the rows above": "received processed_texts automatic_answers team_notices "
-    "ledger_entries expenses call_expenses unannounced alerts",
+    "carrier_calls ledger_entries expenses call_expenses unannounced alerts",
     "the operator": "roles call_paces node_clocks cursors restorations carrier_errors",
 }
 """What bounds the rows of each table. One that is new has to be bounded too."""
