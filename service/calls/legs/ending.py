@@ -88,7 +88,11 @@ def chase_groups(session: Session) -> None:
     over, others = Ringing.state == RingingState.OVER, Leg.id != func.coalesce(Ringing.taken_by, 0)
     in_vain = _has_leg(Leg.state.in_(PLACED), Leg.placed_at > now() - RINGS_AT_MOST, over | (others & ~Leg.joins))
     rings_in_vain = (Ringing.state != RingingState.RINGING) & in_vain
-    for ringing_id in session.scalars(lately.where((waits & (Ringing.deadline_at < now())) | rings_in_vain)):
+    let_go = _has_leg(Leg.state == LegState.LEAVING, Leg.reference.is_not(None))
+    talks = Ringing.state.in_([RingingState.TAKEN, *MUSIC])
+    elsewhere = talks & Ringing.fetched_for.is_distinct_from(Ringing.state)
+    unsettled = (waits & (Ringing.deadline_at < now())) | rings_in_vain | let_go | elsewhere
+    for ringing_id in session.scalars(lately.where(unsettled)):
         settle_ringing.defer_once(session, ringing_id=ringing_id)
     unpaused = Ringing.state == RingingState.TAKEN, Ringing.pause == Pause.ASKED
     for ringing_id in session.scalars(lately.where(*unpaused)):

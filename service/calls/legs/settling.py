@@ -1,16 +1,16 @@
 """What is done at the carrier when the state of a ringing group has changed: legs end, and the caller is led on."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import suppress
 from datetime import datetime, timedelta
-from itertools import chain
+from functools import partial
 from typing import Final
 
 from sqlalchemy import select, union, update
 from sqlalchemy.orm import Session
 
 from provisioning.contract.calling import Calling, OutgoingCall
-from provisioning.contract.errors import Conflict
+from provisioning.contract.errors import CarrierError, Conflict
 from service.callback_addresses import Carried, Step, addresses
 from service.calls.events import taken_on
 from service.calls.legs.models import Leg, LegState, Pause, Ringing, RingingState
@@ -40,7 +40,8 @@ TALKED: Final = timedelta(seconds=10)
 def settle_ringing(services: Services, *, ringing_id: int) -> None:
     """End the legs that ring in vain, and lead the caller to where they belong now.
 
-    The caller is led once for each state: a second time would end the talk.
+    The caller is led once for each state: a second time would end the talk. A request that fails keeps no other from
+    being made, and is then raised, so that the job is tried again.
     """
     with services.sessions.begin() as session:
         ringing = session.get(Ringing, ringing_id, with_for_update=True)
@@ -48,6 +49,7 @@ def settle_ringing(services: Services, *, ringing_id: int) -> None:
             return
         _see_who_is_left(session, ringing)
         _note_who_took_it(session, ringing)
+        led_before = ringing.fetched_for
         led = begin_to_lead(ringing)
         needless = [leg for leg in ringing.legs if _is_needless(ringing, leg)]
         known = [leg.reference for leg in needless if leg.reference]
@@ -56,16 +58,36 @@ def settle_ringing(services: Services, *, ringing_id: int) -> None:
         step = Step.WAITED if ringing.state in _OUT_OF_THE_QUEUE else Step.LED
         leads_to = addresses(services, carrier).voice(Carried(step, line=ringing.line_id, ringing=ringing.tag))
     calling = services.network(carrier).calling
-    if led:
-        with suppress(Conflict):  # one that has hung up need not be led
-            calling.take_elsewhere(reference, leads_to)
-    for leg_reference in chain(known, _found(services, calling, lost, since)):
-        with suppress(Conflict):
-            calling.end(leg_reference)
-    _note_ended(services, ringing_id, known)
+    not_led = _trouble_with(partial(calling.take_elsewhere, reference, leads_to)) if led else None
+    if not_led and not_led.not_made:
+        _note_not_led(services, ringing_id, led_before)
+    failed = {one: _trouble_with(partial(calling.end, one)) for one in known}
+    _note_ended(services, ringing_id, [one for one, trouble in failed.items() if trouble is None])
+    failed |= {one: _trouble_with(partial(calling.end, one)) for one in _found(services, calling, lost, since)}
+    for trouble in (not_led, *failed.values()):
+        if trouble:
+            raise trouble
 
 
 _OUT_OF_THE_QUEUE: Final = (RingingState.TAKEN, RingingState.OVER)
+
+
+def _trouble_with(request: Callable[[], None]) -> CarrierError | None:
+    """Make a request; what it failed with. That a call is over already (`Conflict`) is no failure."""
+    try:
+        request()
+    except Conflict:
+        return None
+    except CarrierError as error:
+        return error
+    return None
+
+
+def _note_not_led(services: Services, ringing_id: int, led_before: RingingState | None) -> None:
+    """Note that the caller is where they were led before, as the carrier has certainly not done what was asked."""
+    with services.sessions.begin() as session:
+        ringing = session.get_one(Ringing, ringing_id, with_for_update=True)
+        ringing.fetched_for = led_before
 
 
 def _note_ended(services: Services, ringing_id: int, references: list[str]) -> None:

@@ -265,3 +265,22 @@ def test_groups_are_forgotten_after_two_days(shop, services, clock):
     clock.jump(timedelta(days=3))
     forget_counts(services)
     assert shop.rows() == ([], [])
+
+
+def test_a_phone_that_cannot_be_hung_up_on_keeps_no_other_ringing(shop, world):
+    shop.rings(BAKER, DRIVER, OVEN)
+    call = shop.begin({BAKER: "press:1 after 4", DRIVER: "no-answer", OVEN: "no-answer"}, patience=3600)
+    shop.work.for_seconds(2)
+    world.faults.add("error", path=f"*/Calls/{shop.legs()[DRIVER].sid}.json", status=500)
+    shop.work.for_seconds(4)
+    assert talked(call)
+    assert {number: leg.status for number, leg in shop.legs().items()} == {
+        BAKER: "in-progress",
+        DRIVER: "ringing",
+        OVEN: "canceled",
+    }
+    world.faults.clear()
+    shop.forget_jobs("settle_ringing")
+    chase_ringings(shop.services)
+    shop.work.for_seconds(1)
+    assert shop.legs()[DRIVER].status == "canceled"

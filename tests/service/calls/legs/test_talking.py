@@ -311,3 +311,30 @@ def test_a_piece_that_is_reported_twice_is_kept_once(shop):
         for recording, url in [("RE2", "https://api.twilio.com/2.mp3")] * 2 + [("RE1", call.recording_url)]:
             talk_recorded(session, TalkRecorded(call.reference, recording, url, 7))
         assert [piece.reference for piece in call.pieces] == ["RE2"]
+
+
+def test_a_caller_whom_the_carrier_did_not_lead_is_led_by_the_next_request(shop, services, talk, world):
+    world.faults.add("throttle", path=f"*/Calls/{talk.sid}.json", count=1)
+    with services.sessions.begin() as session:
+        talking.hold(session, shop.conversation(session))
+    shop.work.for_seconds(1)
+    shop.forget_jobs("settle_ringing")
+    assert not music(talk)
+    chase_ringings(services)
+    shop.work.for_seconds(2)
+    assert (music(talk), shop.state()) == (True, "held")
+
+
+def test_a_person_who_was_let_go_is_hung_up_on_though_the_carrier_failed_at_first(shop, services, talk, world):
+    shop.act(talking.hold)
+    baker = shop.legs()[BAKER]
+    world.faults.add("error", path=f"*/Calls/{baker.sid}.json", status=500)
+    with services.sessions.begin() as session:
+        talking.pass_on(session, services, shop.conversation(session), shop.phone_id(DRIVER))
+    shop.work.for_seconds(1)
+    shop.forget_jobs("settle_ringing")
+    assert baker.ended is None
+    world.faults.clear()
+    chase_ringings(services)
+    shop.work.for_seconds(1)
+    assert baker.ended
