@@ -8,6 +8,7 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from provisioning.contract.errors import CarrierError
+from provisioning.contract.messaging import CannotTell
 from service.ledger.models import EntryKind, LedgerEntry
 from service.ledger.performer import Performer
 from service.services import Services
@@ -47,7 +48,12 @@ class _Watched(Performer[Any]):
         self._strike(Point.AFTER_CALL, self._kind)
         return reference
 
-    def look(self, services: Services, entry: LedgerEntry, prepared: Any) -> str | None:  # noqa: ANN401 -- the performer's own
+    def look(
+        self,
+        services: Services,
+        entry: LedgerEntry,
+        prepared: Any,  # noqa: ANN401 -- the performer's own
+    ) -> str | CannotTell | None:
         return self._performer.look(services, entry, prepared)
 
     def settle(self, session: Session, services: Services, entry: LedgerEntry, reference: str) -> None:

@@ -2,9 +2,34 @@
 
 from dataclasses import replace
 
+from provisioning.contract.messaging import CannotTell
+
 
 def without(carriers, *facets):
     """The same carriers, the first of which lacks these facets: `without(carriers, "lookup")`."""
     name, carrier = next(iter(carriers.items()))
     network = replace(carrier.network, **dict.fromkeys(facets))
+    return {**carriers, name: replace(carrier, network=network)}
+
+
+class Forgetful:
+    """The messaging of a carrier, whose log of texts shows nothing until it `tells`."""
+
+    def __init__(self, messaging):
+        self._messaging, self.tells = messaging, False
+
+    def __getattr__(self, name):
+        return getattr(self._messaging, name)
+
+    def find(self, message, since):
+        return self._messaging.find(message, since) if self.tells else CannotTell("its log is late")
+
+    def left(self, since):
+        return self._messaging.left(since) if self.tells else CannotTell("its log is late")
+
+
+def forgetful(carriers):
+    """The same carriers, the first of which has the messaging of a `Forgetful` one."""
+    name, carrier = next(iter(carriers.items()))
+    network = replace(carrier.network, messaging=Forgetful(carrier.network.messaging))
     return {**carriers, name: replace(carrier, network=network)}

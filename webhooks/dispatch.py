@@ -105,6 +105,7 @@ def _message_progressed(
     if entry and entry.kind is EntryKind.SEND_TEXT:
         sms.progressed(session, entry, event)
     elif entry and entry.kind is EntryKind.SEND_NUMBER_CODE:
+        entry.reference = entry.reference or event.reference
         if event.status in {MessageStatus.UNDELIVERED, MessageStatus.FAILED}:
             number_codes.note_undelivered(session, entry)
     elif entry is None or entry.kind is EntryKind.SEND_MESSAGE:

@@ -82,6 +82,16 @@ class LoggedMessage:
 
 
 @dataclass(frozen=True, slots=True)
+class CannotTell:
+    """The carrier's log does not show whether a message is in it: not yet, or no longer. `why` is for operators.
+
+    It is asked again later, and nothing is sent because of this answer.
+    """
+
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
 class Media:
     """The content of an attachment or recording."""
 
@@ -111,12 +121,15 @@ class Messaging(Protocol):
         """Send a message. Not idempotent: the ledger prevents repetition."""
         ...
 
-    def find(self, message: OutgoingMessage, since: datetime) -> list[SentMessage]:
-        """Find messages with the same sender, recipient and text since then (aware UTC), oldest first."""
+    def find(self, message: OutgoingMessage, since: datetime) -> list[SentMessage] | CannotTell:
+        """Find messages with the same sender, recipient and text since then (aware UTC), oldest first.
+
+        An empty list proves that none was sent.
+        """
         ...
 
-    def left(self, since: datetime) -> list[LoggedMessage]:
-        """List messages sent at our request since then (aware UTC), oldest first.
+    def left(self, since: datetime) -> list[LoggedMessage] | CannotTell:
+        """List messages sent at our request since then (aware UTC), oldest first: all of them, or none can be told.
 
         The carrier's automatic answers are not among them, nor messages that it accepted and never sent.
         """

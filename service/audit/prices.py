@@ -7,6 +7,7 @@ from typing import Final
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from provisioning.contract.messaging import CannotTell
 from service.calls.legs.models import Leg, Ringing
 from service.inbox.models import Call
 from service.services import Services
@@ -18,9 +19,14 @@ LOOKED_BACK: Final = timedelta(days=2)
 
 
 def learn_prices(services: Services, carrier: str) -> None:
-    """Replace the estimates of texts and calls by the prices in the carrier's log. Raises `CarrierError`."""
+    """Replace the estimates of texts and calls by the prices in the carrier's log. Raises `CarrierError`.
+
+    Prices of texts that the carrier cannot tell now are learned on another day.
+    """
     network, since = services.network(carrier), now() - LOOKED_BACK
-    texts = {text.reference: text.price for text in network.messaging.left(since) if text.price is not None}
+    left = network.messaging.left(since)
+    log = [] if isinstance(left, CannotTell) else left
+    texts = {text.reference: text.price for text in log if text.price is not None}
     calls = dict(network.calling.prices(since))
     with services.sessions.begin() as session:
         correct_by_reference(session, texts | calls)

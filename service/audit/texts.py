@@ -9,7 +9,8 @@ from collections.abc import Iterator
 from sqlalchemy import and_, select
 from sqlalchemy.orm import Session
 
-from provisioning.contract.messaging import LoggedMessage, MessageStatus
+from provisioning.contract.errors import Unavailable
+from provisioning.contract.messaging import CannotTell, LoggedMessage, MessageStatus
 from service.arrivals import taken_in
 from service.audit.period import Period
 from service.cutover.sending_tests import is_sending_test
@@ -38,12 +39,18 @@ def incoming_differences(services: Services, carrier: str, period: Period) -> It
 
 
 def outgoing_differences(services: Services, carrier: str, period: Period) -> Iterator[str]:
-    """Differences in outgoing texts: those written in the inbox and notices to customers."""
+    """Differences in outgoing texts: those written in the inbox and notices to customers.
+
+    That the carrier cannot tell which texts left is one, too: nothing was compared.
+    """
     with services.sessions() as session:
         ours = _in_threads(session, carrier, period, Direction.OUT)
         if carrier == services.home:
             ours |= _notices(session, period)
     log = services.network(carrier).messaging.left(period.asked_since)
+    if isinstance(log, CannotTell):
+        yield f"Texts that left {carrier} were not compared: {log.why}."
+        return
     unknown = _strangers(services, log, period)
     yield from (f"Text {text.reference} left {carrier} and is in no row of ours." for text in unknown)
     logged = {text.reference for text in log}
@@ -51,8 +58,14 @@ def outgoing_differences(services: Services, carrier: str, period: Period) -> It
 
 
 def strangers(services: Services, carrier: str, period: Period) -> list[LoggedMessage]:
-    """Texts that left and are in no row of ours, oldest first. Raises `CarrierError`."""
-    return _strangers(services, services.network(carrier).messaging.left(period.asked_since), period)
+    """Texts that left and are in no row of ours, oldest first.
+
+    Raises `CarrierError`, and of these `Unavailable` while the carrier cannot tell which texts left.
+    """
+    log = services.network(carrier).messaging.left(period.asked_since)
+    if isinstance(log, CannotTell):
+        raise Unavailable(f"the carrier cannot tell which texts left: {log.why}")
+    return _strangers(services, log, period)
 
 
 def _strangers(services: Services, log: list[LoggedMessage], period: Period) -> list[LoggedMessage]:

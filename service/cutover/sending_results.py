@@ -10,7 +10,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from provisioning.contract.callbacks import MessageProgressed
-from provisioning.contract.messaging import MessageStatus
+from provisioning.contract.messaging import CannotTell, MessageStatus
 from service.cutover.models import CutoverStep, StepName
 from service.cutover.proof import Leg, Proof, record_proof
 from service.cutover.sending_tests import note_undelivered, sending_test_of
@@ -47,12 +47,14 @@ def ask_for_results(session: Session) -> None:
 
 @task
 def ask_for_result(services: Services, *, port_number_id: int) -> None:
-    """Look for the test text at the carrier, and note what became of it."""
+    """Look for the test text at the carrier, and note what became of it, if the carrier can tell."""
     with services.sessions() as session:
         test = sending_test_of(session, services, session.get_one(PortNumber, port_number_id))
     if test is None:  # taken back meanwhile
         return
     found = services.network(test.carrier).messaging.find(test.text, test.asked_at)
+    if isinstance(found, CannotTell):
+        return
     with services.sessions.begin() as session:
         for text in found:
             news = MessageProgressed(text.reference, text.status, text.trouble, test.text.sender, test.text.recipient)

@@ -12,8 +12,8 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from provisioning.contract.callbacks import MessageProgressed
-from provisioning.contract.errors import Refused
-from provisioning.contract.messaging import LoggedMessage, OutgoingMessage, Trouble
+from provisioning.contract.errors import Refused, Unavailable
+from provisioning.contract.messaging import CannotTell, LoggedMessage, OutgoingMessage, Trouble
 from service.callback_addresses import addresses
 from service.cutover.models import Cutover, CutoverStep, StepName
 from service.cutover.rows import cutover_of, destination_carrier, steps_of
@@ -75,7 +75,10 @@ def repeat_sending_tests(session: Session) -> None:
 
 @task
 def text_own_mobile(services: Services, *, port_number_id: int) -> None:
-    """Send the test text, unless an earlier run did. Where the workspace may not text that phone, note why."""
+    """Send the test text, unless an earlier run did. Where the workspace may not text that phone, note why.
+
+    Raises `Unavailable` while the carrier cannot tell what an earlier run did: the job is tried again.
+    """
     with services.sessions.begin() as session:
         number = session.get_one(PortNumber, port_number_id)
         test, own = sending_test_of(session, services, number), number.project.contact_number
@@ -85,7 +88,10 @@ def text_own_mobile(services: Services, *, port_number_id: int) -> None:
     if test is None or stop:
         return
     messaging = services.network(test.carrier).messaging
-    if messaging.find(test.text, test.asked_at):
+    found = messaging.find(test.text, test.asked_at)
+    if isinstance(found, CannotTell):
+        raise Unavailable(f"whether it was sent, the carrier cannot tell: {found.why}", not_made=True)
+    if found:
         return
     try:
         messaging.send(test.text)

@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 
 from provisioning.contract.callbacks import MessageProgressed
 from provisioning.contract.errors import CarrierError, Refused
-from provisioning.contract.messaging import MessageStatus, OutgoingMessage, Trouble
+from provisioning.contract.messaging import CannotTell, MessageStatus, OutgoingMessage, Trouble
 from service import optouts
 from service.callback_addresses import addresses
 from service.inbox.media_links import link_to
@@ -68,7 +68,7 @@ class SendMessage(Performer[ReadyMessage]):
         spend(services, entry, prepared.carrier, prepared.use(services))
         return services.network(prepared.carrier).messaging.send(prepared.addressed(services, entry)).reference
 
-    def look(self, services: Services, entry: LedgerEntry, prepared: ReadyMessage) -> str | None:
+    def look(self, services: Services, entry: LedgerEntry, prepared: ReadyMessage) -> str | CannotTell | None:
         """The carrier's id: from a status callback if one came, else of an equal message that no row has.
 
         Its status is taken from the carrier too: callbacks that came before a restoration do not come again.
@@ -79,6 +79,8 @@ class SendMessage(Performer[ReadyMessage]):
         asked_since = entry.asked_since(prepared.message.at)
         since = min(asked_since, entry.look_since or asked_since)
         sent = services.network(prepared.carrier).messaging.find(outgoing, since)
+        if isinstance(sent, CannotTell):
+            return sent
         with services.sessions.begin() as session:
             ours = select(Message.reference).where(Message.reference.in_([one.reference for one in sent]))
             claimed = set(session.scalars(ours))

@@ -3,17 +3,18 @@
 A carrier has no idempotency keys and a queue delivers "at least once", so the row decides, not the job. "Trying" and
 the lease are committed before the call, and no request leaves once a third of the lease is over. An answer that proves
 "not made" makes the entry ready again; anything unclear leaves it "trying", and after the grace time the carrier is
-asked whether it was done before it is sent again. What a restored database may have forgotten is looked for before the
-first try. Every write carries the lease.
+asked whether it was done before it is sent again; while it cannot tell, nothing is sent. What a restored database may
+have forgotten is looked for before the first try. Every write carries the lease.
 """
 
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, Final
 
 from sqlalchemy import exists, func, select, update
 from sqlalchemy.orm import Session
 
 from provisioning.contract.errors import Broken, CarrierError, Conflict, Refused, TooLate, Unavailable
+from provisioning.contract.messaging import CannotTell
 from service.alerts import AlertKind, alert
 from service.carrier_errors import count_error
 from service.jobs import Lane
@@ -23,8 +24,15 @@ from service.ledger.models import COMPARABLE, LANES, PRIORITIES, EntryKind, Ledg
 from service.ledger.performer import Performer
 from service.queue import TRIES, Task, task
 from service.services import Services
+from service.time import real_time
 
 LONGEST_WAIT = timedelta(seconds=30)
+
+DOUBT_WAIT: Final = timedelta(minutes=2)
+"""Between looks while the carrier cannot tell whether it was done."""
+
+LONGEST_DOUBT: Final = timedelta(days=1)
+"""After so long an operator decides."""
 
 
 def owe(
@@ -133,26 +141,26 @@ def _performer(services: Services, entry: LedgerEntry) -> Performer[Any]:
 def _look_first(services: Services, entry: LedgerEntry, prepared: Any) -> None:  # noqa: ANN401 -- the performer's own
     """Send what the carrier has not done yet. Where it cannot be looked for, it is parked; nothing was sent."""
     try:
-        reference = _performer(services, entry).look(services, entry, prepared)
+        found = _performer(services, entry).look(services, entry, prepared)
     except TooLate as error:
         _write_too_late(services, entry, error)
     except Unavailable as error:
         error.not_made = True
         _write_unanswered(services, entry, error)
     except CarrierError as error:
-        _park(services, entry, error)
+        count_error(services.sessions, error)
+        with services.sessions.begin() as session:
+            _park(session, entry, f"cannot be looked for: {error}")
     else:
-        if reference is None:
+        if found is None:
             _call(services, entry, prepared)
         else:
-            _write_done(services, entry, reference)
+            _write_found(services, entry, found)
 
 
-def _park(services: Services, entry: LedgerEntry, error: CarrierError) -> None:
-    count_error(services.sessions, error)
-    with services.sessions.begin() as session:
-        if _close(session, entry, Progress.PARKED, trouble=f"cannot be looked for: {error}"):
-            alert(session, AlertKind.ENTRY_PARKED, f"ledger_entry:{entry.id}", entry=entry.kind)
+def _park(session: Session, entry: LedgerEntry, trouble: str) -> None:
+    if _close(session, entry, Progress.PARKED, trouble=trouble):
+        alert(session, AlertKind.ENTRY_PARKED, f"ledger_entry:{entry.id}", entry=entry.kind)
 
 
 def _call(services: Services, entry: LedgerEntry, prepared: Any) -> None:  # noqa: ANN401 -- the performer's own
@@ -225,32 +233,40 @@ def _resolve(services: Services, entry_id: int) -> None:
     if entry is None:
         return
     try:
-        reference = _performer(services, entry).look(services, entry, prepared)
+        found = _performer(services, entry).look(services, entry, prepared)
     except CarrierError as error:
-        _look_again(services, entry, grace, error)
+        count_error(services.sessions, error)
+        with services.sessions.begin() as session:
+            _look_again(session, services, entry, min(grace, LONGEST_WAIT))
     else:
-        _write_found(services, entry, reference)
+        _write_found(services, entry, found)
 
 
-def _look_again(services: Services, entry: LedgerEntry, grace: timedelta, error: CarrierError) -> None:
-    """Stay trying, and look once more soon: a failed look sent nothing, so no new grace time begins."""
-    wait = min(grace, LONGEST_WAIT)
-    count_error(services.sessions, error)
-    with services.sessions.begin() as session:
-        if _write(session, entry, tried_at=func.clock_timestamp() - grace + wait):
-            offer(session, entry, after=wait + timedelta(seconds=1))
+def _look_again(session: Session, services: Services, entry: LedgerEntry, wait: timedelta) -> None:
+    """Stay trying, and look once more after a wait: the look sent nothing, so no new grace time begins."""
+    grace = timedelta(seconds=services.settings.ledger_grace_seconds)
+    if _write(session, entry, tried_at=func.clock_timestamp() - grace + wait):
+        offer(session, entry, after=wait + timedelta(seconds=1))
 
 
-def _write_found(services: Services, entry: LedgerEntry, reference: str | None) -> None:
-    """Record what the look found. Not made: send it again now; after the last try, park it for an operator."""
-    if reference is not None:
-        _write_done(services, entry, reference)
+def _write_found(services: Services, entry: LedgerEntry, found: str | CannotTell | None) -> None:
+    """Record what the look found. Not made: send it again now; after the last try, park it for an operator.
+
+    While the carrier cannot tell, it is looked for again, and after a day parked.
+    """
+    if isinstance(found, str):
+        _write_done(services, entry, found)
         return
     with services.sessions.begin() as session:
-        if entry.tries < TRIES:
+        if isinstance(found, CannotTell):
+            if real_time() < entry.due_at + LONGEST_DOUBT:
+                _look_again(session, services, entry, DOUBT_WAIT)
+            else:
+                _park(session, entry, f"the carrier cannot tell: {found.why}")
+        elif entry.tries < TRIES:
             _put_back(session, entry, trouble="not found at the carrier", wait=timedelta(0))
-        elif _close(session, entry, Progress.PARKED, trouble="never found at the carrier"):
-            alert(session, AlertKind.ENTRY_PARKED, f"ledger_entry:{entry.id}", entry=entry.kind)
+        else:
+            _park(session, entry, "never found at the carrier")
 
 
 def _put_back(session: Session, entry: LedgerEntry, *, trouble: str, wait: timedelta) -> None:

@@ -5,6 +5,7 @@ from typing import Protocol, TypeVar
 from sqlalchemy.orm import Session
 
 from provisioning.contract.errors import CarrierError
+from provisioning.contract.messaging import CannotTell
 from service.ledger.models import LedgerEntry
 from service.services import Services
 
@@ -22,7 +23,7 @@ class Performer(Protocol[T]):
         """Do it, outside any transaction; returns the carrier's reference. Raises `CarrierError`."""
         ...
 
-    def look(self, services: Services, entry: LedgerEntry, prepared: T) -> str | None:
+    def look(self, services: Services, entry: LedgerEntry, prepared: T) -> str | CannotTell | None:
         """After an unclear outcome: the carrier's reference if it was done, None if it was certainly not done."""
         ...
 

@@ -16,7 +16,7 @@ from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from provisioning.contract.calling import OutgoingCall
 from provisioning.contract.errors import CarrierError, Refused
-from provisioning.contract.messaging import OutgoingMessage
+from provisioning.contract.messaging import CannotTell, OutgoingMessage
 from provisioning.contract.voice import CallStep, HangUp
 from service.callback_addresses import Carried, Step, addresses
 from service.calls.words import say, wording
@@ -187,14 +187,20 @@ class SendNumberCode(Performer[Sending]):
             return network.calling.place(_call(services, entry, prepared.code))
         return network.messaging.send(_text(services, entry, prepared.code)).reference
 
-    def look(self, services: Services, entry: LedgerEntry, prepared: Sending) -> str | None:
-        """A text of the same words, or a call between the same numbers, since it was asked for."""
+    def look(self, services: Services, entry: LedgerEntry, prepared: Sending) -> str | CannotTell | None:
+        """A text of the same words, or a call between the same numbers, since it was asked for.
+
+        What the carrier cannot tell matters no more once it is too late: then it is not sent again either way.
+        """
         network, since = services.network(services.home), entry.asked_since(prepared.code.made_at)
+        if entry.reference:  # from a status callback
+            return entry.reference
         if prepared.code.way is Way.CALL:
-            found = network.calling.find(_call(services, entry, prepared.code), since)
-        else:
-            found = [one.reference for one in network.messaging.find(_text(services, entry, prepared.code), since)]
-        return next(reversed(found), None)
+            return next(reversed(network.calling.find(_call(services, entry, prepared.code), since)), None)
+        found = network.messaging.find(_text(services, entry, prepared.code), since)
+        if isinstance(found, CannotTell):
+            return None if prepared.late else found
+        return next((one.reference for one in reversed(found)), None)
 
     def settle(self, session: Session, services: Services, entry: LedgerEntry, reference: str) -> None:
         """Nothing follows: the page waits for the code."""

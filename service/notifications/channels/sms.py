@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 
 from provisioning.contract.callbacks import MessageProgressed
 from provisioning.contract.errors import CarrierError, Refused
-from provisioning.contract.messaging import MessageStatus, OutgoingMessage, Trouble
+from provisioning.contract.messaging import CannotTell, MessageStatus, OutgoingMessage, Trouble
 from service.alerts import AlertKind, alert
 from service.callback_addresses import addresses
 from service.ledger.models import EntryKind, LedgerEntry
@@ -48,12 +48,19 @@ class Texting(Performer[Text]):
         messaging = services.network(services.home).messaging
         return messaging.send(_outgoing(services, entry, prepared.notification)).reference
 
-    def look(self, services: Services, entry: LedgerEntry, prepared: Text) -> str | None:
-        """A text of the same words to the same person since it was owed is this text, unless it is another entry's."""
+    def look(self, services: Services, entry: LedgerEntry, prepared: Text) -> str | CannotTell | None:
+        """The carrier's id from a status callback, if one came.
+
+        Else a text of the same words to the same person since it was owed is this text, unless it is another entry's.
+        """
+        if entry.reference:
+            return entry.reference
         owed = prepared.notification
         asked_since = entry.asked_since(owed.made_at)
         since = min(asked_since, entry.look_since or asked_since)
         found = services.network(services.home).messaging.find(_outgoing(services, entry, owed), since)
+        if isinstance(found, CannotTell):
+            return found
         sent = [one.reference for one in found]
         with services.sessions() as session:
             others = (LedgerEntry.kind == EntryKind.SEND_TEXT, LedgerEntry.reference.in_(sent))
@@ -71,7 +78,8 @@ class Texting(Performer[Text]):
 
 
 def progressed(session: Session, entry: LedgerEntry, event: MessageProgressed) -> None:
-    """Take in a status callback for the text that this entry sent."""
+    """Take in a status callback for the text that this entry sent; it stands for an answer that was lost."""
+    entry.reference = entry.reference or event.reference
     if event.status in {MessageStatus.UNDELIVERED, MessageStatus.FAILED}:
         _undelivered(session, session.get_one(Notification, entry.subject_id), event.trouble or "")
 

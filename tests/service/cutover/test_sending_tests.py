@@ -18,6 +18,7 @@ from service.proven_numbers import ProvenNumber
 from service.spending.allowances import lift, pause
 from tests.conftest import REGISTERED
 from tests.factories import CALLER, CUSTOMER
+from tests.lesser_carrier import forgetful
 
 
 def begin(session, services, number):
@@ -69,6 +70,10 @@ def test_what_lies_with_the_sender_is_noted_whoever_was_texted(do, trouble):
 def test_what_lies_with_a_phone_says_nothing_about_others(do, trouble):
     assert do(come_back, CALLER, trouble) == ""
     assert do(come_back, CUSTOMER, trouble) == trouble
+
+
+def count_sent(world):
+    return sum("this text left from your number" in text.body for text in world.state.messages.values())
 
 
 class TestAWorkspaceThatMayNotText:
@@ -140,4 +145,26 @@ class TestAnAnswerThatWasLost:
     def test_sends_nothing_twice(self, sent, do, work, clock, world):
         for _ in range(3):
             self.ask(do, work, clock)
-        assert sum("this text left from your number" in text.body for text in world.state.messages.values()) == 1
+        assert count_sent(world) == 1
+
+
+class TestALogThatCannotTell:
+    """The carrier does not show yet which texts it was given."""
+
+    @pytest.fixture
+    def carriers(self, carriers):
+        return forgetful(carriers)
+
+    def test_lets_the_text_wait_until_it_tells(self, do, work, services, world, clock):
+        do(begin)
+        work()
+        assert (do(TestAnAnswerThatWasLost.step), count_sent(world)) == ((False, "", 1), 0)
+        services.network("twilio").messaging.tells = True
+        retry = (
+            "UPDATE procrastinate_jobs SET scheduled_at = NULL WHERE status = 'todo' AND task_name = 'text_own_mobile'"
+        )
+        do(lambda session, *_: session.execute(text(retry)))
+        for _ in range(2):
+            work()
+            clock.jump(timedelta(seconds=10))
+        assert count_sent(world) == 1
