@@ -16,6 +16,7 @@ from service.commands import refusing
 from service.cutover import commands as cutover
 from service.doctor.checkup import examine
 from service.doctor.findings import Finding, Patient, Verdict
+from service.erasing import commands as erasing
 from service.ledger import commands as ledger
 from service.restoring import commands as restoring
 from service.sealing import seal_again
@@ -25,7 +26,7 @@ from webhooks.unread import read_again
 
 def register(app: Flask, services: Services) -> None:
     """Add the commands to an app."""
-    for part in (restoring, people, archives, cutover, ledger):
+    for part in (restoring, people, archives, erasing, cutover, ledger):
         part.register(app, services)
 
     @app.cli.command("doctor")

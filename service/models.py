@@ -25,6 +25,7 @@ from service.notifications import models as notifications
 from service.optins import OptIn
 from service.optouts import OptOut
 from service.porting import models as porting
+from service.porting.kept_letters import KeptLetter
 from service.porting.letters import Letter
 from service.porting.number_codes import NumberCode
 from service.proven_numbers import ProvenNumber
@@ -42,6 +43,7 @@ __all__ = [
     "CarrierCall",
     "CarrierErrorCount",
     "Change",
+    "KeptLetter",
     "Letter",
     "NodeClock",
     "NumberCode",

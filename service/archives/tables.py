@@ -30,12 +30,13 @@ LEFT_OUT: Final[Mapping[str, tuple[str, ...]]] = {
         *("number_searches", "presences", "ringings", "team_notices"),
     ),
     "they are the installation's": (
-        *("alerts", "call_paces", "carrier_errors", "cursors", "desk_numbers", "desk_orders", "ledger_entries"),
-        *("node_clocks", "processed_texts", "received", "restorations", "roles", "roles_of_users", "tries"),
-        "unannounced",
+        *("alerts", "call_paces", "carrier_calls", "carrier_errors", "cursors", "desk_numbers", "desk_orders"),
+        *("ledger_entries", "node_clocks", "processed_texts", "received", "restorations", "roles", "roles_of_users"),
+        *("tries", "unannounced"),
     ),
     "they are how far an operator trusts, and counts": ("allowances", "call_expenses", "expenses"),
     "they were shown to this installation, and are shown to another one again": ("own_numbers", "proven_numbers"),
+    "the law has the installation keep them": ("kept_letters",),
     "they are made of the bill": ("document_pages",),
 }
 """The tables that are in no archive, by the reason."""

@@ -17,6 +17,7 @@ from service.cutover.arranging import due_to_end
 from service.cutover.grace import due_for_release
 from service.limits import forget_tries
 from service.lines.releasing import begin_release
+from service.porting.kept_letters import forget_kept_letters
 from service.porting.models import Document, PortProject
 from service.porting.number_codes import forget_number_codes
 from service.porting.queries import state_of
@@ -45,7 +46,7 @@ def drop_greetings(services: Services) -> None:
 
 
 def forget_counts(services: Services) -> None:
-    """Delete old counts of limits, codes, sign-ins, networks, ring groups, the API's answers, and carriers' calls."""
+    """Delete old counts of limits, codes, sign-ins, networks, ring groups, answers, carriers' calls, kept letters."""
     with services.sessions.begin() as session:
         forget_tries(session)
         forget_codes(session)
@@ -55,6 +56,7 @@ def forget_counts(services: Services) -> None:
         forget_ringings(session)
         forget_answers(session)
         forget_calls(session, services.settings.callback_days)
+        forget_kept_letters(session)
 
 
 def wipe_secrets(services: Services) -> None:

@@ -10,7 +10,7 @@ from werkzeug.wrappers import Response
 
 from service.accounts.access import line_for, lines_for, usual_line
 from service.accounts.models import IN_CHARGE
-from service.erasing import erase_contact
+from service.erasing.contacts import erase_contact
 from service.errors import Invalid, NotFound
 from service.inbox import search
 from service.inbox.about import about

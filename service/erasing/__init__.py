@@ -1,0 +1,1 @@
+"""Erasing what belongs to a contact, or to a whole workspace."""
