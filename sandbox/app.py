@@ -19,6 +19,9 @@ from sandbox.telnyx.notifications import notifications
 from sandbox.telnyx.number_orders import number_orders
 from sandbox.telnyx.numbers import numbers as telnyx_numbers
 from sandbox.telnyx.opt_outs import opt_outs
+from sandbox.telnyx.papers import papers
+from sandbox.telnyx.port_orders import port_orders
+from sandbox.telnyx.portability import portability
 from sandbox.telnyx.search import search as telnyx_search
 from sandbox.telnyx.texml_applications import texml_applications
 from sandbox.twilio.accounts import accounts
@@ -78,6 +81,9 @@ TELNYX = (
     notifications,
     number_orders,
     opt_outs,
+    papers,
+    port_orders,
+    portability,
     telnyx_messages,
     telnyx_numbers,
     telnyx_search,

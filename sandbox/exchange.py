@@ -37,6 +37,7 @@ class StepKind(StrEnum):
     APPEARED = "appeared"
     FETCH = "fetch"
     TEXT_STATUS = "text-status"
+    PORT_ORDER = "port-order"
     NUMBER_ORDERED = "number-ordered"
     RING_OUT = "ring-out"
     CALL_GOES_ON = "call-goes-on"

@@ -35,6 +35,8 @@ class Reachability:
         if number is not None:
             return Destination.OURS if reaches(number, leg, from_, self._exchange.now()) else Destination.OLD
         ports = self._ports(to)
+        if any(to in order.numbers for order in self._exchange.state.port_orders.values()):
+            return Destination.OLD
         if not ports:
             message = f"{to} is not a number of this carrier."
             raise Unknown(message)

@@ -19,7 +19,7 @@ from sandbox.registering.records import (
     Subscription,
     Verification,
 )
-from sandbox.telnyx.records import Notification
+from sandbox.telnyx.records import Notification, Paper, PortOrder
 
 
 class Carrier(StrEnum):
@@ -265,6 +265,8 @@ class State:
     offers: dict[str, datetime] = field(default_factory=dict)
     number_orders: dict[str, NumberOrder] = field(default_factory=dict)
     notifications: dict[str, Notification] = field(default_factory=dict)
+    papers: dict[str, Paper] = field(default_factory=dict)
+    port_orders: dict[str, PortOrder] = field(default_factory=dict)
     messages: dict[str, Message] = field(default_factory=dict)
     message_keys: dict[str, str] = field(default_factory=dict)
     calls: dict[str, Call] = field(default_factory=dict)

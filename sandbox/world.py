@@ -30,6 +30,7 @@ from sandbox.records import Carrier, Leg, Media, Message, Number, Phone, State, 
 from sandbox.registering.brands import REGISTRY_NUMBER
 from sandbox.registering.registry import Registry
 from sandbox.telnyx.number_events import tell_order
+from sandbox.telnyx.port_rules import PortOrders
 from sandbox.telnyx.text_events import TextEvents
 from sandbox.texting.attachments import Attachments
 from sandbox.texting.inbound import Inbound
@@ -58,6 +59,7 @@ class World:
         self.exchange = Exchange(clock, account_sid, auth_token, delays or Delays(), telnyx_key)
         self.inventory = Inventory(self.exchange)
         self.orders = NumberOrders(self.exchange, self.inventory, partial(tell_order, self.exchange))
+        self.port_orders = PortOrders(self.exchange, self.inventory)
         self.phones = Phones(self.exchange)
         statuses = StatusChanges(self.exchange)
         scheduled_steps = ScheduledSteps(self.exchange, statuses, self.inventory)
@@ -67,20 +69,16 @@ class World:
         self.reachability = Reachability(self.exchange, self.inventory)
         self.attachments = Attachments(session)
         self.text_events = TextEvents(self.exchange, self.inventory, self.attachments)
-        self._dialects: dict[Carrier, Dialect] = {
-            Carrier.TWILIO: TextCallbacks(self.exchange, self.inventory),
-            Carrier.TELNYX: self.text_events,
-        }
-        reachability, dialects = self.reachability, self._dialects
-        self.inbound = Inbound(self.exchange, reachability, self.inventory, self.phones, opt_outs, dialects)
-        self.outbound = Outbound(self.exchange, self.inventory, self.inbound, opt_outs, dialects)
+        self._dialects = _dialects(TextCallbacks(self.exchange, self.inventory), self.text_events)
+        self.inbound = Inbound(self.exchange, self.reachability, self.inventory, self.phones, opt_outs, self._dialects)
+        self.outbound = Outbound(self.exchange, self.inventory, self.inbound, opt_outs, self._dialects)
         self.registry = Registry(self.exchange, self.inventory, self.phones)
         self._callbacks = CallbackSender(self.exchange, session)
         self.calls = Calls(Switch(self.exchange, self._callbacks, self.reachability, self.inventory, self.phones))
         self.caller_ids = CallerIds(self.exchange, self.phones)
         self._runner = RLock()
         self._by_itself: dict[str, Callable[[Step], None]] = {
-            **_steps_of_ports(scheduled_steps),
+            **_steps_of_ports(scheduled_steps, self.port_orders),
             StepKind.NUMBER_ORDERED: self.orders.fill,
             StepKind.TEXT_STATUS: self.outbound.status,
             **self.registry.steps,
@@ -279,8 +277,13 @@ class World:
             post.fate += send_replies(self.exchange, self.outbound, received, reply.text)
 
 
-def _steps_of_ports(scheduled: ScheduledSteps) -> dict[str, Callable[[Step], None]]:
+def _dialects(first: "Dialect", second: "Dialect") -> "dict[Carrier, Dialect]":
+    return {Carrier.TWILIO: first, Carrier.TELNYX: second}
+
+
+def _steps_of_ports(scheduled: ScheduledSteps, orders: PortOrders) -> dict[str, Callable[[Step], None]]:
     return {
+        StepKind.PORT_ORDER: orders.go_on,
         StepKind.REVIEWED: scheduled.reviewed,
         StepKind.EXPIRED: scheduled.expired,
         StepKind.SENT_ON: scheduled.sent_on,

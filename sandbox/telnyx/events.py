@@ -29,11 +29,13 @@ def tell_account(exchange: Exchange, account_sid: str, event_type: str, payload:
     kept = exchange.state.notifications
     for setting in [each for each in kept.values() if each.kind == SETTING and each.account_sid == account_sid]:
         channel = kept.get(str(setting.fields["notification_channel_id"]))
-        if channel is not None and CONDITIONS.get(str(setting.fields["notification_event_condition_id"])) == event_type:
+        kind = CONDITIONS[str(setting.fields["notification_event_condition_id"])]
+        if channel is not None and event_type.startswith(kind):
             tell(exchange, account_sid, str(channel.fields["channel_destination"]), event_type, payload)
 
 
 CONDITIONS = {
     "70c7c5cb-dce2-4124-accb-870d39dbe852": "number_order.complete",
+    "15d6ee3f-07d2-4e4a-a83d-8b8a8c1d8a1b": "porting_order.",
 }
-"""The conditions that a notification setting can name, and the event of each."""
+"""The conditions that a notification setting can name, and how the names of its events begin."""

@@ -166,8 +166,7 @@ def status(number: Number) -> str:
 
 def source(number: Number) -> str:
     """How the number came into the account."""
-    ports = the_world().state.port_ins.values()
-    ported = any(port.numbers_of(number.phone_number) for port in ports if port.account_sid == number.account_sid)
+    ported = the_world().port_orders.has_brought(number.phone_number)
     return "port_request" if ported else "number_order"
 
 
