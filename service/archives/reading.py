@@ -5,6 +5,7 @@ ones, and a line gets a number by `adopt-number` or from its pages. Nothing that
 """
 
 import json
+import zlib
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from mimetypes import guess_type
@@ -43,7 +44,7 @@ def read_in(services: Services, path: Path) -> int:
         with ZipFile(path) as archive:
             _check(archive)
             return _Reading(services, archive).done()
-    except (BadZipFile, KeyError, ValueError) as error:
+    except (BadZipFile, KeyError, ValueError, zlib.error) as error:
         raise Conflict(NO_ARCHIVE) from error
 
 

@@ -45,6 +45,8 @@ def as_here(table: Table, row: Row, phones: Mapping[int, int], media: Mapping[st
         row["document"] = _plan(row["document"], phones, media)
     if table.name == "phones" and not row["number"].startswith("+"):
         return None  # a browser is rung where it is signed in
+    if table.name == "recorded_greetings" and not row["media"]:
+        return None  # its file was deleted
     change = _HERE.get(table.name)
     return {**row, **change(row)} if change else row
 

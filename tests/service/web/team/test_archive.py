@@ -166,6 +166,14 @@ def test_half_an_archive_is_refused(alice, busy, services, tmp_path):
         read_back(archive[: len(archive) // 2], tmp_path, services)
 
 
+def test_an_archive_that_was_spoiled_is_refused(alice, busy, services, tmp_path):
+    archive = archive_of(alice)
+    with ZipFile(BytesIO(archive)) as file:
+        place = next(one.header_offset for one in file.infolist() if one.filename.startswith("media/")) + 80
+    with pytest.raises(Conflict, match="is no archive"):
+        read_back(archive[:place] + b"\xff" * 8 + archive[place + 8 :], tmp_path, services)
+
+
 def test_transfers_under_way_are_not_read_in(alice, busy, services, tmp_path):
     with services.sessions.begin() as session:
         session.scalars(select(PortProject)).one().numbers[0].state = State.SUBMITTING
