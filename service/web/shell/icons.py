@@ -10,6 +10,7 @@ ICONS: Final = frozenset(
         "alarm",
         "arrow-counterclockwise",
         "arrow-left-right",
+        "at",
         "bar-chart",
         "bell",
         "box-arrow-right",

@@ -68,57 +68,59 @@ document.querySelectorAll(".composer-tabs label").forEach((label) => {
   });
 });
 
-// Put words into the text in place of what is selected, or of the last `before` signs.
-function insert(words, before = 0) {
-  text.setRangeText(words, text.selectionStart - before, text.selectionEnd, "end");
-  text.dispatchEvent(new Event("input"));
-  text.focus();
+// Put words into a field in place of what is selected, or of the last `before` signs.
+function insert(field, words, before = 0) {
+  field.setRangeText(words, field.selectionStart - before, field.selectionEnd, "end");
+  field.dispatchEvent(new Event("input"));
+  field.focus();
 }
 
-const saved = document.getElementById("saved-replies");
-const replies = [...document.querySelectorAll("[data-insert]")];
-const sought = () => text.value.slice(0, text.selectionStart).match(/(?:^|\s)(\/\S*)$/)?.[1];
 const close = (fold) => {
   fold.open = false;
 };
 
-replies.forEach((link) => {
-  link.addEventListener("click", (event) => {
-    if (!text) return;
-    event.preventDefault();
-    close(saved);
-    insert(link.dataset.insert, sought()?.length);
-  });
-});
-
 document.querySelectorAll("[data-emoji]").forEach((button) => {
   button.addEventListener("click", () => {
     close(button.closest("details"));
-    insert(button.dataset.emoji);
+    insert(text, button.dataset.emoji);
   });
 });
 
-// A slash opens the saved replies, further letters choose among them, Enter takes the first, Escape writes on.
-if (text && replies.length) {
-  text.addEventListener("input", () => {
-    const begun = sought();
-    const wanted = begun?.slice(1).toLowerCase() ?? "";
-    replies.forEach((link) => {
-      link.hidden = !link.textContent.toLowerCase().includes(wanted);
+// A list of words for a field. Its sign opens it, further letters choose among them, Enter takes the first, Escape
+// writes on.
+function openBySign(field, fold, sign) {
+  const choices = [...(fold?.querySelectorAll("[data-insert]") ?? [])];
+  if (!field || !choices.length) return;
+  const begun = () => field.value.slice(0, field.selectionStart).match(new RegExp(`(?:^|\\s)(${sign}\\S*)$`))?.[1];
+  choices.forEach((choice) => {
+    choice.addEventListener("click", (event) => {
+      event.preventDefault();
+      close(fold);
+      insert(field, choice.dataset.insert, begun()?.length);
     });
-    if (begun !== undefined || text.dataset.seeking) saved.open = begun !== undefined && replies.some((link) => !link.hidden);
-    text.dataset.seeking = begun === undefined ? "" : "yes";
   });
-  text.addEventListener("keydown", (event) => {
-    if (!saved.open || sought() === undefined || !["Enter", "Tab", "ArrowDown", "Escape"].includes(event.key)) return;
+  field.addEventListener("input", () => {
+    const sought = begun();
+    const wanted = sought?.slice(1).toLowerCase() ?? "";
+    choices.forEach((choice) => {
+      choice.hidden = !choice.textContent.toLowerCase().includes(wanted);
+    });
+    if (sought !== undefined || field.dataset.seeking) fold.open = sought !== undefined && choices.some((one) => !one.hidden);
+    field.dataset.seeking = sought === undefined ? "" : "yes";
+  });
+  field.addEventListener("keydown", (event) => {
+    if (!fold.open || begun() === undefined || !["Enter", "Tab", "ArrowDown", "Escape"].includes(event.key)) return;
     event.preventDefault();
     event.stopPropagation();
-    const first = replies.find((link) => !link.hidden);
-    if (event.key === "Escape") close(saved);
+    const first = choices.find((choice) => !choice.hidden);
+    if (event.key === "Escape") close(fold);
     else if (event.key === "ArrowDown") first.focus();
     else first.click();
   });
 }
+
+openBySign(text, document.getElementById("saved-replies"), "/");
+openBySign(document.getElementById("note"), document.getElementById("people"), "@");
 
 // The button says whether the text is sent now or later.
 const later = document.getElementById("leaves_at");
