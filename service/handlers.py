@@ -15,6 +15,7 @@ from service.calls.greetings import drop_recording
 from service.calls.legs.placing import place_legs
 from service.calls.legs.recording import steer_recording
 from service.calls.legs.settling import settle_ringing
+from service.calls.legs.waking import wake_team
 from service.calls.notify_team import notify_missed_call, notify_voicemail
 from service.calls.outgoing import PlaceCall
 from service.calls.recordings import drop_files, fetch_piece, fetch_talk, fetch_voicemail
@@ -125,6 +126,7 @@ HANDLERS: Final[tuple[Task[Any], ...]] = (
     place_legs,
     settle_ringing,
     steer_recording,
+    wake_team,
     fetch_voicemail,
     fetch_talk,
     fetch_piece,

@@ -14,9 +14,12 @@ from sqlalchemy.orm import Session
 from service.accounts.access import lines_for, members_on
 from service.accounts.models import Member, User
 from service.accounts.team import take_browser_off
-from service.calls.legs.models import Leg
+from service.calls.legs.models import Leg, Ringing, RingingState
+from service.calls.legs.placing import ring_also
 from service.calls.legs.settling import GONE
+from service.calls.nodes import RingPhones
 from service.calls.owners import forget_gone_phones
+from service.calls.queries import plan_of
 from service.errors import Conflict, NotFound
 from service.inbox.models import Call
 from service.lines.models import BrowserOff, BrowserPhone, Line, Phone
@@ -45,6 +48,30 @@ def be_away(session: Session, member: Member) -> None:
     page = session.get(BrowserPhone, member.id, with_for_update=True)
     if page is not None:
         page.seen_at = None
+
+
+def ring_too(session: Session, member: Member) -> None:
+    """Ring a member's page, which has become ready, for callers for whom the phones of its lines ring already.
+
+    It rings as if it had been awake: for who calls, not for who was passed on to somebody else, and not out of turn.
+    """
+    page = session.get(BrowserPhone, member.id)
+    if page is None or not member.on_duty:
+        return
+    lines = select(Phone.line_id).where(Phone.number == page.number)
+    at_first = Ringing.state == RingingState.RINGING, Ringing.fetched_for.is_(None), Ringing.deadline_at > now()
+    open_still = select(Ringing).where(*at_first, Ringing.line_id.in_(lines)).order_by(Ringing.id)
+    for ringing in session.scalars(open_still.with_for_update(of=Ringing)):
+        if _belongs_to(session, ringing, page.number):
+            ring_also(session, ringing, page.number)
+
+
+def _belongs_to(session: Session, ringing: Ringing, number: str) -> bool:
+    """Whether the node that rings rings this page with all others, and has not yet."""
+    node = plan_of(session, ringing.line_id).nodes.get(ringing.node)
+    phone_id = session.scalar(select(Phone.id).where(Phone.line_id == ringing.line_id, Phone.number == number))
+    at_once = isinstance(node, RingPhones) and not node.in_turn and (not node.phones or phone_id in node.phones)
+    return at_once and all(leg.number != number for leg in ringing.legs)
 
 
 def phone_in_browser(session: Session, member: Member, line_id: int) -> Phone:

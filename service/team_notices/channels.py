@@ -91,9 +91,13 @@ def choices_of(session: Session, member: Member, line: Line) -> dict[TeamEvent, 
 
 
 def choose(session: Session, member: Member, line: Line, chosen: Mapping[TeamEvent, Sequence[str]]) -> None:
-    """Keep a member's channels for each event on a line. Channels of other members are ignored."""
-    known = {EMAIL: EMAIL} | {str(channel.id): channel.id for channel in channels_of(session, member)}
-    kept = {event.value: [known[channel] for channel in chosen.get(event, ()) if channel in known] for event in CHOSEN}
+    """Keep a member's channels for each event on a line. Channels of others, or not for this event, are ignored."""
+    theirs, kept = channels_of(session, member), {}
+    devices: dict[str, int | str] = {str(channel.id): channel.id for channel in theirs if channel.push_keys}
+    known = {EMAIL: EMAIL} | {str(channel.id): channel.id for channel in theirs}
+    for event in CHOSEN:
+        usable = devices if event is TeamEvent.CALL else known
+        kept[event.value] = [usable[channel] for channel in chosen.get(event, ()) if channel in usable]
     session.merge(NoticeChoice(member_id=member.id, line_id=line.id, channels=kept))
 
 

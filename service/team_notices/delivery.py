@@ -33,6 +33,11 @@ STALE: Final = timedelta(days=1)
 NEXT_TURN: Final = timedelta(seconds=5)
 """How long a notice waits when its workspace or its host has as many under way as it may."""
 
+WAITED_FOR: Final = timedelta(seconds=1)
+"""The same for one that is soon of no use, as while a phone rings."""
+
+_NEVER_MAILED: Final = (TeamEvent.TRIAL, TeamEvent.CALL, TeamEvent.CALL_OVER)
+
 _FOR_GOOD: Final = {Trouble.PRIVATE, Trouble.NOT_UNDERSTOOD, Trouble.KEY_CHANGED}
 """Troubles that do not pass by themselves."""
 
@@ -76,7 +81,8 @@ def deliver_to_channel(services: Services, *, channel_id: int) -> None:
         trouble = send() if free else None
     with services.sessions.begin() as session:
         if not free:
-            deliver_to_channel.defer_in(session, NEXT_TURN, channel_id=channel_id)
+            pause = WAITED_FOR if "until" in notice.facts else NEXT_TURN
+            deliver_to_channel.defer_in(session, pause, channel_id=channel_id)
             return
         again = _note(session, notice.id, channel_id, trouble)
     if again:
@@ -123,17 +129,21 @@ def handover_of(services: Services, notice: TeamNotice, channel: TeamChannel) ->
 
 
 def _oldest(session: Session, *way: ColumnElement[bool]) -> TeamNotice | None:
-    """The oldest notice that is to be sent this way. One about a line that its member lost is dropped."""
+    """The oldest notice that is to be sent this way. One that is of no use any more is dropped."""
     waiting = select(TeamNotice).where(*way, TeamNotice.sent_at.is_(None), TeamNotice.made_at > now() - STALE)
     loaded = waiting.options(joinedload(TeamNotice.channel), joinedload(TeamNotice.line)).order_by(TeamNotice.id)
-    while (notice := session.scalar(loaded.limit(1))) and not _still_theirs(session, notice):
+    while (notice := session.scalar(loaded.limit(1))) and not _is_wanted(session, notice):
         session.delete(notice)
         session.flush()
     return notice
 
 
-def _still_theirs(session: Session, notice: TeamNotice) -> bool:
-    return notice.line is None or notice.line in lines_read_by(session, notice.member)
+def _is_wanted(session: Session, notice: TeamNotice) -> bool:
+    """Whether a notice is of use: its member still sees the line, it is not too late, and what it replaces was sent."""
+    until, replaced = notice.facts.get("until"), notice.facts.get("instead_of")
+    in_time = until is None or now() < datetime.fromisoformat(until)
+    replaces = replaced is None or session.get(TeamNotice, replaced) is not None
+    return in_time and replaces and (notice.line is None or notice.line in lines_read_by(session, notice.member))
 
 
 def _mail(notice: TeamNotice, words: Worded) -> Mail:
@@ -176,7 +186,8 @@ def _forget(session: Session, channel: TeamChannel) -> None:
     mailed = aliased(TeamNotice)
     theirs = (mailed.member_id == TeamNotice.member_id, mailed.channel_id.is_(None))
     same = (mailed.event == TeamNotice.event, mailed.reference == TeamNotice.reference)
-    waiting = (TeamNotice.channel_id == channel.id, TeamNotice.sent_at.is_(None), TeamNotice.event != TeamEvent.TRIAL)
+    unsent = (TeamNotice.channel_id == channel.id, TeamNotice.sent_at.is_(None))
+    waiting = (*unsent, TeamNotice.event.not_in(_NEVER_MAILED))
     by_mail = update(TeamNotice).where(*waiting, ~exists().where(*theirs, *same)).values(channel_id=None)
     session.execute(by_mail, execution_options={"synchronize_session": False})
     session.delete(channel)

@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session
 
 from service.accounts.access import lines_for
 from service.accounts.models import Member, SignIn
-from service.errors import Conflict, Invalid
+from service.errors import Conflict, Invalid, NotFound
 from service.services import Services
 from service.team_notices.channels import choices_of, choose, must_have_room
 from service.team_notices.models import CHOSEN, TeamChannel, TeamEvent
@@ -67,15 +67,37 @@ def add_device(
     if device is None:
         must_have_room(session, member)
         device = TeamChannel(member_id=member.id, sign_in_id=sign_in.id, name=sign_in.browser or "Web")
-    keys = asdict(subscription)
-    device.url, device.push_keys = keys.pop("endpoint"), json.dumps(keys)
-    device.vapid_key = public_key(services.settings.vapid_key)
-    device.off_at, device.failures, device.trouble = None, 0, ""
+    _hand_over(services, device, subscription)
     if device not in session:
         session.add(device)
         session.flush()
         _choose_for(session, member, str(device.id))
     return device
+
+
+def renew_device(session: Session, services: Services, sign_in: SignIn, subscription: Subscription) -> None:
+    """Push to another address of a browser from now on, in all workspaces of its person.
+
+    Raises `NotFound` if it is no channel any more, and as `add_device`.
+    """
+    _check(subscription)
+    for device in devices_of(session, sign_in):
+        _hand_over(services, device, subscription)
+
+
+def devices_of(session: Session, sign_in: SignIn) -> list[TeamChannel]:
+    """The channels to a browser, one for each workspace of its person. Raises `NotFound` if there is none."""
+    devices = list(session.scalars(select(TeamChannel).where(TeamChannel.sign_in_id == sign_in.id).with_for_update()))
+    if not devices:
+        raise NotFound("We can’t find that one. It may have been removed.")
+    return devices
+
+
+def _hand_over(services: Services, device: TeamChannel, subscription: Subscription) -> None:
+    keys = asdict(subscription)
+    device.url, device.push_keys = keys.pop("endpoint"), json.dumps(keys)
+    device.vapid_key = public_key(services.settings.vapid_key)
+    device.off_at, device.failures, device.trouble = None, 0, ""
 
 
 def _device_of(session: Session, member: Member, sign_in_id: int) -> TeamChannel | None:

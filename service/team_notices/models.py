@@ -15,10 +15,12 @@ from service.lines.models import Line
 class TeamEvent(StrEnum):
     """What happens on a line that a member can be notified of.
 
-    CIRCLE goes to admins and the owner, who alone can end it. CHANNEL_OFF goes to the member whose channel was switched
-    off, TRIAL is what a person sends to themselves.
+    CALL goes to devices alone, while phones ring, and CALL_OVER takes it back there. CIRCLE goes to admins and the
+    owner, who alone can end it. CHANNEL_OFF goes to the member whose channel was switched off, TRIAL is what a person
+    sends to themselves.
     """
 
+    CALL = "call"
     MISSED_CALL = "missed_call"
     VOICEMAIL = "voicemail"
     TEXT = "text"
@@ -26,6 +28,7 @@ class TeamEvent(StrEnum):
     TRANSFER = "transfer"
     DIGEST = "digest"
     CIRCLE = "circle"
+    CALL_OVER = "call_over"
     CHANNEL_OFF = "channel_off"
     TRIAL = "trial"
 
@@ -36,7 +39,8 @@ CHOSEN: Final = tuple(TeamEvent)[: tuple(TeamEvent).index(TeamEvent.CIRCLE)]
 EMAIL: Final = "email"
 """The channel of every member: their own address. Other channels are known by the id of their row."""
 
-DEFAULT: Final = {event.value: [EMAIL] for event in CHOSEN if event not in {TeamEvent.TRANSFER, TeamEvent.DIGEST}}
+_UNASKED: Final = set(CHOSEN) - {TeamEvent.CALL, TeamEvent.TRANSFER, TeamEvent.DIGEST}
+DEFAULT: Final = {event.value: [EMAIL] for event in CHOSEN if event in _UNASKED}
 """The channels of a member who has chosen none. The contact of a transfer is notified in any case."""
 
 
@@ -84,7 +88,9 @@ class TeamNotice(Base):
     """One notice to one member over one channel. Its unique key lets a repeated event be sent once.
 
     `reference` tells events of one kind apart; `channel_id` is None for e-mail; `facts` is what the notice is worded
-    from, as of the event. A notice about a line that the member may no longer see is not sent.
+    from, as of the event. One that is good `until` a moment (ISO 8601) is not sent later, and one `instead_of` another
+    (id) only if that was; it takes its place in a browser by their common `tag`. A notice about a line that the member
+    may no longer see is not sent.
     """
 
     __tablename__ = "team_notices"

@@ -4,7 +4,7 @@ import json
 from base64 import b64encode
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
-from datetime import timedelta
+from datetime import datetime, timedelta
 from email.utils import parseaddr
 from http import HTTPStatus
 from typing import Any, Final
@@ -14,10 +14,10 @@ from pywebpush import WebPusher
 from service.bounded import NotRead, TooMuch, read_apart
 from service.config import Settings
 from service.team_notices.handing_over import BOUNDS, Trouble
-from service.team_notices.models import TeamChannel, TeamNotice
+from service.team_notices.models import TeamChannel, TeamEvent, TeamNotice
 from service.team_notices.push_request import sent
 from service.team_notices.wording import Worded, worded
-from service.time import real_time
+from service.time import now, real_time
 from service.vapid import public_key, signature
 
 KEPT: Final = timedelta(days=1)
@@ -69,7 +69,10 @@ def hand_to_push_service(push: Push | None) -> Trouble | None:
 
 
 def _shown(notice: TeamNotice, words: Worded, channel: TeamChannel) -> dict[str, Any]:
-    """The notice as a browser shows it. One that comes twice replaces itself, by its tag."""
+    """The notice as a browser shows it. One that comes twice replaces itself, by its tag.
+
+    That a call is over is shown without a sound: browsers demand that each notice is shown.
+    """
     if channel.shows_words:
         title, body = words.title, notice.facts.get("words") or words.text
     else:
@@ -80,8 +83,19 @@ def _shown(notice: TeamNotice, words: Worded, channel: TeamChannel) -> dict[str,
         "navigate": words.body.link,
         "lang": words.language,
         "dir": "auto",
-        "tag": f"notice-{notice.id}",
+        "tag": _tag(notice),
+        **({"silent": True} if notice.event is TeamEvent.CALL_OVER else {}),
     }
+
+
+def _tag(notice: TeamNotice) -> str:
+    return str(notice.facts.get("tag", f"notice-{notice.id}"))
+
+
+def _kept(notice: TeamNotice) -> timedelta:
+    """How long the push service is to keep a notice."""
+    until = notice.facts.get("until")
+    return max(datetime.fromisoformat(until) - now(), timedelta()) if until else KEPT
 
 
 def _headers(settings: Settings, notice: TeamNotice, endpoint: str) -> dict[str, str]:
@@ -91,8 +105,8 @@ def _headers(settings: Settings, notice: TeamNotice, endpoint: str) -> dict[str,
         **signed,
         "Content-Encoding": "aes128gcm",
         "Content-Type": "application/octet-stream",
-        "TTL": str(int(KEPT.total_seconds())),
-        "Topic": f"notice-{notice.id}",
+        "TTL": str(int(_kept(notice).total_seconds())),
+        "Topic": _tag(notice),
         "Urgency": "high",
         # Microsoft's service wants it:
         # https://learn.microsoft.com/windows/apps/design/shell/tiles-and-notifications/push-request-response-headers

@@ -57,6 +57,8 @@ NO_PAGES = {
     "phone.hear",
     "phone.leg",
     "phone.script",
+    "phone.woken",
+    "push.renewal",
     "searches.found",
     "ports.progress",
     "signin.sent",

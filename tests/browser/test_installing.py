@@ -2,16 +2,18 @@
 
 import json
 import re
+from dataclasses import replace
 
 import pytest
 from playwright.sync_api import expect
 from sqlalchemy import select
 
-from service.accounts.models import User
+from service.accounts.models import Member, SignIn, User
+from service.team_notices.devices import add_device
 from service.team_notices.models import TeamChannel
 from tests.browser.looker import cookie
 from tests.factories import CALLER, signed_in
-from tests.push_service import VAPID_KEY
+from tests.push_service import VAPID_KEY, PushService
 
 READY = """() => Promise.race([
     navigator.serviceWorker.ready.then(() => true), new Promise((late) => setTimeout(() => late(false), 20000))
@@ -89,6 +91,32 @@ def test_a_notice_is_shown_once_and_its_click_opens_the_conversation(app_page, p
         return [opened, (await self.registration.getNotifications()).length];
     }""")
     assert opened == [[address], 0]
+
+
+def test_a_browser_that_changes_its_address_hands_over_the_new_one(app_page, services):
+    given = PushService().subscription(endpoint="https://fcm.googleapis.com/fcm/send/new")
+    before = replace(given, endpoint="https://fcm.googleapis.com/fcm/send/old")
+    with services.sessions.begin() as session:
+        sign_in = session.scalars(select(SignIn).order_by(SignIn.id.desc())).first()
+        add_device(session, services, session.scalars(select(Member)).one(), sign_in, before)
+    # no push service is reached from here, so the browser is given what one would answer
+    app_page.context.service_workers[0].evaluate(
+        """async (given) => {
+        self.registration.pushManager.subscribe = async () => ({ toJSON: () => given });
+        await new Promise((done) => {
+            const ask = self.fetch;
+            self.fetch = async (...asked) => {
+                const answer = await ask(...asked);
+                if (asked[1]) done();
+                return answer;
+            };
+            self.dispatchEvent(new ExtendableEvent("pushsubscriptionchange"));
+        });
+    }""",
+        {"endpoint": given.endpoint, "keys": {"p256dh": given.p256dh, "auth": given.auth}},
+    )
+    with services.sessions() as session:
+        assert session.scalars(select(TeamChannel.url)).all() == [given.endpoint]
 
 
 def test_a_browser_that_says_no_is_told_where_to_change_it(app_page, services):

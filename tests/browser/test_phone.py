@@ -145,10 +145,10 @@ def shop(services, signed_up):
 
 @pytest.fixture
 def sit(calling, gateway, app, services, address):
-    """Open a person's window and be ready for calls; `again` opens a second one in the same browser."""
+    """Open a person's window and be ready for calls, as a notice of a call does it if `woken`."""
     contexts = {}
 
-    def sit(who, *, ready=True):
+    def sit(who, *, ready=True, woken=False):
         if who not in contexts:
             contexts[who] = calling.new_context(base_url=address, viewport=PHONE, locale="en-US")
             with services.sessions() as session:
@@ -156,8 +156,9 @@ def sit(calling, gateway, app, services, address):
             contexts[who].add_cookies([cookie(app, address, signed_in(services, known))])
         page = contexts[who].new_page()
         page.on("pageerror", lambda error: pytest.fail(str(error)))
-        page.goto("/phone/")
-        page.get_by_role("button", name="Ready for calls").click()
+        page.goto("/phone/woken" if woken else "/phone/")
+        if not woken:
+            page.get_by_role("button", name="Ready for calls").click()
         if ready:
             says(page, "Ready for calls. Keep this window open.")
         return page
@@ -268,10 +269,12 @@ def call_row(services):
 
 def test_a_team_of_two_browsers_and_a_mobile_works_a_day_of_calls(shop, sit, settle, world, work, aside, services):
     world.phone(MOBILE, answers="no-answer")
-    alice, bob = sit("alice"), sit("bob")
+    alice = sit("alice")
     first = world.call(CALLER, shop, patience=3600)
+    rings(alice, settle)
+    bob = sit("bob", ready=False, woken=True)
+    rings(bob, settle)
     for page in (alice, bob):
-        rings(page, settle)
         expect(page.get_by_text("Call from (415) 555-0123")).to_be_visible()
     alice.get_by_role("button", name="Answer").click()
     says(alice, "On the call with (415) 555-0123")

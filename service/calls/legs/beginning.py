@@ -23,6 +23,7 @@ from service.calls.legs.hearing import wait
 from service.calls.legs.models import Leg, Ringing, RingingState
 from service.calls.legs.placing import LONGEST_TALK, place_legs
 from service.calls.legs.settling import GONE
+from service.calls.legs.waking import wake_team
 from service.inbox.models import Call
 from service.services import Services
 from service.time import now
@@ -88,6 +89,7 @@ def _begin(session: Session, carrier: str, line_id: int, event: Going, ring: Rin
         ordered = enumerate(_by_answers(session, event.called, _free(session, ring.numbers) or ring.numbers))
         session.add_all(Leg(ringing_id=ringing_id, number=number, place=place) for place, number in ordered)
         place_legs.defer(session, ringing_id=ringing_id)
+        wake_team.defer(session, ringing_id=ringing_id)
     same = Ringing.call_reference == event.reference, Ringing.node == progress.node, Ringing.after == progress.after
     return session.scalar(select(Ringing.tag).where(*same, Ringing.state == RingingState.RINGING))
 

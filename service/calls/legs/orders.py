@@ -4,7 +4,7 @@ from datetime import timedelta
 from typing import Final
 
 from sqlalchemy import select
-from sqlalchemy.orm import object_session
+from sqlalchemy.orm import Session, object_session
 
 from provisioning.contract.browser_phones import is_browser
 from provisioning.contract.calling import OutgoingCall
@@ -50,14 +50,19 @@ def _listens_for_machine(services: Services, ringing: Ringing, leg: Leg) -> bool
     )
 
 
+def name_of_caller(session: Session, ringing: Ringing) -> str:
+    """The name of the contact who calls, "" for one without."""
+    theirs = Contact.workspace_id == ringing.line.workspace_id, Contact.number.in_(spellings(ringing.caller))
+    return session.scalar(select(Contact.name).where(*theirs).limit(1)) or ""
+
+
 def _shown_in_browser(ringing: Ringing, leg: Leg) -> dict[str, str]:
     """What a page shows: who calls, on which line, and whether it is recorded.
 
     By the id of the leg it asks later who took the call.
     """
     session = object_session(ringing)
-    theirs = Contact.workspace_id == ringing.line.workspace_id, Contact.number.in_(spellings(ringing.caller))
-    name = session.scalar(select(Contact.name).where(*theirs).limit(1)) if session else ""
+    name = name_of_caller(session, ringing) if session else ""
     caller = written(ringing.caller) if is_dialable(ringing.caller) else ""
     recorded = {"recorded": "yes"} if ringing.recorded else {}
     return {"leg": str(leg.id), "caller": name or caller, "line": ringing.line.name, **recorded}

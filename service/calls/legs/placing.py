@@ -176,6 +176,13 @@ def ring_back(session: Session, ringing: Ringing) -> bool:
     return True
 
 
+def ring_also(session: Session, ringing: Ringing, number: str) -> None:
+    """Ring one more phone, as long as the others, for a caller for whom phones ring."""
+    ringing.legs.append(Leg(number=number))
+    ringing.deadline_at = max(ringing.deadline_at, now() + timedelta(seconds=ringing.seconds))
+    place_legs.defer(session, ringing_id=ringing.id)
+
+
 def note_limit(session: Session, ringing: Ringing, why: str) -> None:
     """Tell the operators that phones did not ring together, at most once a day."""
     alert_once_in(session, AlertKind.RING_GROUP_HELD_BACK, ringing.carrier, timedelta(days=1), why=why)

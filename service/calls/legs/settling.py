@@ -15,6 +15,7 @@ from service.callback_addresses import Carried, Step, addresses
 from service.calls.events import taken_on
 from service.calls.legs.models import Leg, LegState, Pause, Ringing, RingingState
 from service.calls.legs.orders import BUFFER, order_for
+from service.calls.legs.waking import take_back
 from service.errors import NotFound
 from service.inbox.models import Call
 from service.queue import task
@@ -49,6 +50,8 @@ def settle_ringing(services: Services, *, ringing_id: int) -> None:
             return
         _see_who_is_left(session, ringing)
         _note_who_took_it(session, ringing)
+        if ringing.state is not RingingState.RINGING:
+            take_back(session, ringing)
         led_before = ringing.fetched_for
         led = begin_to_lead(ringing)
         needless = [leg for leg in ringing.legs if _is_needless(ringing, leg)]

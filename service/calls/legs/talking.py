@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session
 from service.calls.checking import OUR_NUMBER
 from service.calls.costs import count_again
 from service.calls.legs.models import Leg, LegState, Pause, Ringing, RingingState
-from service.calls.legs.placing import LONGEST_TALK, place_legs
+from service.calls.legs.placing import LONGEST_TALK, place_legs, ring_also
 from service.calls.legs.recording import steer_recording
 from service.calls.legs.settling import GONE, SLACK, park, ring_again, settle_ringing
 from service.calls.queries import Rung, answering_on
@@ -183,10 +183,9 @@ def ring_phone(session: Session, services: Services, conversation: Conversation,
     ringing = _in(session, conversation, RingingState.RINGING, RingingState.PARKED)
     if ringing.state is RingingState.PARKED:
         ring_again(ringing, number, SECONDS)
+        place_legs.defer(session, ringing_id=ringing.id)
     elif not any(leg.number == number and leg.state is not LegState.ENDED for leg in ringing.legs):
-        ringing.legs.append(Leg(number=number))
-        ringing.deadline_at = max(ringing.deadline_at, now() + timedelta(seconds=ringing.seconds))
-    place_legs.defer(session, ringing_id=ringing.id)
+        ring_also(session, ringing, number)
 
 
 def _in(session: Session, conversation: Conversation, *states: RingingState) -> Ringing:

@@ -14,7 +14,15 @@ from werkzeug.wrappers import Response
 
 from provisioning.contract.browser_phones import SCHEME, BrowserPhones
 from service.accounts.access import lines_for, usual_line
-from service.calls.browser_phones import LASTING, be_awake, be_away, conversation_at, phone_in_browser, who_took_it
+from service.calls.browser_phones import (
+    LASTING,
+    be_awake,
+    be_away,
+    conversation_at,
+    phone_in_browser,
+    ring_too,
+    who_took_it,
+)
 from service.calls.legs.talking import on_the_line, ringable
 from service.calls.outgoing import call_out
 from service.calls.ringback import name_for
@@ -46,6 +54,16 @@ _EMERGENCY: Final = "You can’t call emergency services from here. Dial {number
 @blueprint.get("/")
 def show() -> Response:
     """The window. `number` and `line` in the address fill in whom to call, and from which line."""
+    return _window(woken=False)
+
+
+@blueprint.get("/woken")
+def woken() -> Response:
+    """The window, opened by the notice of a call: it becomes ready by itself, and so rings."""
+    return _window(woken=True)
+
+
+def _window(*, woken: bool) -> Response:
     phones = _phones()
     with services().sessions.begin() as session:
         here = member(session)
@@ -60,6 +78,7 @@ def show() -> Response:
                 version=_version(),
                 gateway=phones.gateway if phones else "",
                 sounds=_sounds(chosen),
+                woken=woken,
             )
         )
     return may_call(page, phones.hosts if phones else ())
@@ -91,6 +110,14 @@ def awake() -> Answer:
     with services().sessions.begin() as session:
         dialed = be_awake(session, member(session)).number
     return {"token": phones.token(dialed.removeprefix(SCHEME), LASTING)}
+
+
+@blueprint.post("/ring")
+def ring() -> Answer:
+    """Ring the window, which has become ready, for callers for whom phones ring already."""
+    with services().sessions.begin() as session:
+        ring_too(session, member(session))
+    return {}
 
 
 @blueprint.post("/away")

@@ -50,8 +50,12 @@ def worker() -> Response:
     spoken = language().value
     drawn_with = [asset("portline.css"), asset("figtree.woff2"), url_for("static", filename="mark.svg")]
     kept = [url_for("installing.offline", language=spoken), *drawn_with]
-    icon = url_for("static", filename="app.png")
-    named = {"CACHE": f"offline-{current_version()}-{spoken}", "KEPT": kept, "ICON": icon}
+    named = {
+        "CACHE": f"offline-{current_version()}-{spoken}",
+        "KEPT": kept,
+        "ICON": url_for("static", filename="app.png"),
+        "RENEWAL": url_for("push.renewal"),
+    }
     script = (Path(__file__).parent / "static" / "worker.js").read_text()
     lines = [f"const {name} = {json.dumps(value)};\n" for name, value in named.items()]
     return Response(

@@ -34,6 +34,7 @@ blueprint = Blueprint("notices", __name__, url_prefix="/team/notices")
 Answer = str | Response | tuple[str, int]
 
 EVENTS: Final[Mapping[TeamEvent, str]] = {
+    TeamEvent.CALL: "Call while my phone window is closed",
     TeamEvent.MISSED_CALL: "Missed call",
     TeamEvent.VOICEMAIL: "New voicemail",
     TeamEvent.TEXT: "Text while I’m away",
@@ -127,12 +128,13 @@ def trial() -> Response:
 def _page(session: Session, mine: Member, form: Form) -> str:
     lines = lines_for(session, mine)
     ways = _channels(session, mine)
+    columns = [(EMAIL, gettext("Email"))] + [(str(channel.id), channel.name) for channel in ways["channels"]]
+    devices = [(str(channel.id), channel.name) for channel in ways["channels"] if channel.push_keys]
     return render_template(
         "team/notices.html",
         form=form,
-        events=EVENTS,
+        events=[(event, words, devices if event is TeamEvent.CALL else columns) for event, words in EVENTS.items()],
         email=person().email,
-        columns=[(EMAIL, gettext("Email"))] + [(str(channel.id), channel.name) for channel in ways["channels"]],
         lines=[(line, choices_of(session, mine, line)) for line in lines],
         push_key=public_key(key) if (key := services().settings.vapid_key) else "",
         **ways,

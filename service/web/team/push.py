@@ -1,12 +1,16 @@
 """Notices on a device: allowed by its person with a tap, and what they show while it is locked."""
 
+from http import HTTPStatus
+
 from flask import Blueprint, flash, redirect, request, url_for
 from flask_babel import gettext
+from flask_wtf.csrf import generate_csrf
 from werkzeug.wrappers import Response
 
 from service.errors import NotFound
 from service.team_notices.channels import show_words
-from service.team_notices.devices import Subscription, add_device
+from service.team_notices.devices import Subscription, add_device, devices_of, renew_device
+from service.vapid import public_key
 from service.web.shell.context import member, services, this_sign_in
 from service.web.shell.form import Form
 from service.web.shell.security import limiter
@@ -26,6 +30,26 @@ def allow() -> Response:
         add_device(session, services(), member(session), this_sign_in(), subscription)
     flash(gettext("This device gets your notifications now. Send a test to see what they look like."))
     return redirect(url_for("notices.show"))
+
+
+@blueprint.get("/renewal")
+def renewal() -> dict[str, str]:
+    """What the worker needs when this browser has changed its address. Raises `NotFound` if it gets no notices."""
+    with services().sessions.begin() as session:
+        member(session)
+        devices_of(session, this_sign_in())
+    return {"key": public_key(services().settings.vapid_key), "csrf_token": generate_csrf()}
+
+
+@blueprint.post("/renewal")
+@limiter.limit("30/hour")
+def renew() -> tuple[str, int]:
+    """Push notices to this browser's new address."""
+    subscription = Subscription(**Form(SubscriptionForm(), request.form).data())
+    with services().sessions.begin() as session:
+        member(session)
+        renew_device(session, services(), this_sign_in(), subscription)
+    return "", HTTPStatus.NO_CONTENT
 
 
 @blueprint.post("/<int:channel_id>/words")

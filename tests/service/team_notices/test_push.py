@@ -2,16 +2,18 @@
 
 import re
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 from sqlalchemy import select
 
 from service.accounts import sign_ins
 from service.accounts.models import Member, SignIn
+from service.calls.legs.models import Ringing, RingingState
+from service.calls.legs.waking import take_back, wake_team
 from service.errors import Conflict, Invalid
 from service.language import Language
-from service.lines.models import Line
+from service.lines.models import BrowserPhone, Line
 from service.notifications.notices import DateSet
 from service.porting.followers import notify_project
 from service.porting.models import PortProject
@@ -28,6 +30,7 @@ from service.team_notices.delivery import NotDelivered, deliver_to_channel
 from service.team_notices.devices import add_device
 from service.team_notices.handing_over import Trouble
 from service.team_notices.models import CHOSEN, EMAIL, TeamChannel, TeamEvent, TeamNotice
+from service.time import now
 from service.vapid import new_key
 from tests.factories import a_draft
 from tests.push_service import VAPID_KEY, PushService, answering
@@ -320,3 +323,89 @@ def test_news_about_a_transfer_goes_to_members_who_chose_it_once_and_in_their_la
     work()
     [mail] = mailbox.to("bob@bakery.example")
     assert re.search("555.0156: flytten sker .* 7 december", mail.subject)
+
+
+@pytest.fixture
+def ringing(pushing, alice, line):
+    """Phones ring for a caller."""
+    with pushing.sessions.begin() as session:
+        numbers = {"caller": "+14155550123", "called": "+14155550156", "shown": "+14155550156"}
+        until = now() + timedelta(seconds=25)
+        at = {"line_id": line.id, "carrier": "twilio", "call_reference": "CA1", "deadline_at": until}
+        session.add(ringing := Ringing(**at, **numbers))
+    return ringing
+
+
+@pytest.fixture
+def rings_no_more(pushing, ringing):
+    """Have somebody take the call."""
+
+    def rings_no_more():
+        with pushing.sessions.begin() as session:
+            of_call = session.get_one(Ringing, ringing.id)
+            of_call.state = RingingState.TAKEN
+            take_back(session, of_call)
+
+    return rings_no_more
+
+
+def test_a_call_is_pushed_while_it_rings_and_taken_back_without_a_sound(
+    pushing, ringing, rings_no_more, alice, device, push_service
+):
+    with pushing.sessions.begin() as session:
+        show_words(session, alice, device.id, shown=True)
+    wake_team(pushing, ringing_id=ringing.id)
+    deliver_to_channel(pushing, channel_id=device.id)
+    for _ in range(2):
+        rings_no_more()
+        deliver_to_channel(pushing, channel_id=device.id)
+    calls, over = (one["notification"] for one in push_service.notices)
+    assert (calls["title"], over["title"]) == ("(415) 555-0123 is calling", "(415) 555-0123 is no longer calling")
+    assert calls["navigate"].startswith("http://localhost:8000/phone/woken?workspace=")
+    assert (calls.get("silent"), over["silent"], calls["tag"] == over["tag"]) == (None, True, True)
+    first, second = push_service.headers
+    assert 0 < int(first["TTL"]) <= 25, "the push service keeps it no longer than phones ring"
+    assert first["Topic"] == second["Topic"], "the second replaces a first that was not fetched yet"
+
+
+def test_a_call_that_is_over_before_it_could_be_pushed_is_not(pushing, ringing, rings_no_more, device, push_service):
+    wake_team(pushing, ringing_id=ringing.id)
+    rings_no_more()
+    deliver_to_channel(pushing, channel_id=device.id)
+    assert push_service.asked == 0
+    with pushing.sessions() as session:
+        assert session.scalars(select(TeamNotice)).all() == []
+
+
+@pytest.mark.parametrize("reason", ["awake", "off duty", "taken", "late"])
+def test_who_is_awake_or_off_duty_is_not_notified_of_a_call_and_nobody_of_one_that_is_over(
+    pushing, ringing, alice, device, push_service, clock, reason
+):
+    with pushing.sessions.begin() as session:
+        if reason == "awake":
+            session.add(BrowserPhone(member_id=alice.id, seen_at=now() - timedelta(seconds=60)))
+        elif reason == "off duty":
+            session.get_one(Member, alice.id).on_duty = False
+        elif reason == "taken":
+            session.get_one(Ringing, ringing.id).state = RingingState.TAKEN
+    wake_team(pushing, ringing_id=ringing.id)
+    if reason == "late":
+        clock.jump(timedelta(seconds=26))
+    deliver_to_channel(pushing, channel_id=device.id)
+    assert push_service.asked == 0
+
+
+def test_a_call_goes_to_devices_alone(pushing, ringing, alice, line, device):
+    with pushing.sessions.begin() as session:
+        choose(session, alice, line, {TeamEvent.CALL: [EMAIL, str(device.id)]})
+        assert choices_of(session, alice, line)[TeamEvent.CALL] == [str(device.id)]
+    wake_team(pushing, ringing_id=ringing.id)
+    with pushing.sessions() as session:
+        assert session.scalars(select(TeamNotice.channel_id)).all() == [device.id]
+
+
+def test_a_device_that_is_gone_has_no_call_mailed(pushing, ringing, device, push_service, mailed):
+    push_service.answer = 410
+    wake_team(pushing, ringing_id=ringing.id)
+    deliver_to_channel(pushing, channel_id=device.id)
+    assert mailed("alice") == ["Chrome on Android no longer accepts your notifications"]

@@ -111,6 +111,7 @@ function disconnected() {
 
 function connected() {
   if (lost) sayAwake();
+  else ask(phone.dataset.ring).catch(() => {}); // other phones may ring already
   lost = false;
   if (call) at("status").replaceChildren(said);
   else show("ready", words.ready);
@@ -342,3 +343,5 @@ window.addEventListener("pagehide", () => {
   close();
 });
 window.addEventListener("pageshow", ({ persisted }) => persisted && location.reload());
+
+if (phone.dataset.woken) open(); // by the notice of a call

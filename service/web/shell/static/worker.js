@@ -1,7 +1,7 @@
 "use strict";
 
 // Shows notices, and a page of its own where the network is away. No page of a person is ever kept: only what KEPT names,
-// in CACHE, asked for without cookies (`installing.py` puts both names and ICON in front).
+// in CACHE, asked for without cookies (`installing.py` puts these names, ICON and RENEWAL in front).
 const [OFFLINE] = KEPT;
 
 self.addEventListener("install", (event) => {
@@ -30,6 +30,18 @@ self.addEventListener("push", (event) => {
   const { title, navigate, ...shown } = event.data.json().notification;
   event.waitUntil(self.registration.showNotification(title, { ...shown, icon: ICON, data: navigate }));
 });
+
+// The browser has changed where notices reach it.
+self.addEventListener("pushsubscriptionchange", (event) => event.waitUntil(renew()));
+
+async function renew() {
+  const answer = await fetch(RENEWAL);
+  if (!answer.ok || answer.redirected) return; // signed out, or no notices are wanted here any more
+  const { key, csrf_token } = await answer.json();
+  const given = await self.registration.pushManager.subscribe({ userVisibleOnly: true, applicationServerKey: key });
+  const { endpoint, keys } = given.toJSON();
+  await fetch(RENEWAL, { method: "POST", body: new URLSearchParams({ endpoint, ...keys, csrf_token }) });
+}
 
 self.addEventListener("notificationclick", (event) => {
   event.notification.close();

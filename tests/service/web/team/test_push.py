@@ -73,6 +73,39 @@ def test_what_no_browser_sends_is_refused(allow, services, changes, status):
     assert channels(services) == []
 
 
+def test_a_browser_that_changed_its_address_is_reached_there_and_keeps_its_choices(alice, allow, services):
+    allow()
+    told = alice.client.get(alice.address("push.renewal")).json
+    assert set(told) == {"key", "csrf_token"}
+    given = PushService().subscription(endpoint=f"{ENDPOINT}/new")
+    fields = {"endpoint": given.endpoint, "p256dh": given.p256dh, "auth": given.auth}
+    sent = fields | {"csrf_token": told["csrf_token"]}
+    assert alice.client.post(alice.address("push.renew"), data=sent).status_code == 204
+    [channel] = channels(services)
+    assert channel.url == given.endpoint
+    strange = sent | {"endpoint": "https://push.example.com/x"}
+    assert alice.client.post(alice.address("push.renew"), data=strange).status_code == 409
+    assert alice.client.post(alice.address("push.renew"), data=fields).status_code == 400, "without its token"
+    assert not alice.get("notices.show").says("This device gets your notifications now.")
+
+
+def test_a_browser_that_was_taken_away_does_not_come_back_by_itself(alice, services):
+    assert alice.client.get(alice.address("push.renewal")).status_code == 404
+    token = alice.get("notices.show").select_one("main [name=csrf_token]")["value"]
+    given = PushService().subscription(endpoint=ENDPOINT)
+    fields = {"endpoint": given.endpoint, "p256dh": given.p256dh, "auth": given.auth, "csrf_token": token}
+    assert alice.client.post(alice.address("push.renew"), data=fields).status_code == 404
+    assert channels(services) == []
+
+
+def test_devices_alone_are_offered_for_calls(alice, allow):
+    assert not alice.get("notices.show").says("Call while my phone window is closed")
+    allow()
+    row = next(one for one in alice.get("notices.show").select("fieldset") if "my phone window" in one.text)
+    assert len(row.select("input")) == 1
+    assert row.select_one("input").has_attr("checked")
+
+
 def test_somebody_elses_device_cannot_be_changed(bob, allow, services):
     allow()
     token = bob.get("notices.show").select_one("main [name=csrf_token]")["value"]
