@@ -2,7 +2,7 @@
 
 from datetime import datetime, timedelta
 from enum import StrEnum
-from typing import Any
+from typing import Any, Final
 
 from sqlalchemy import String, UniqueConstraint, func, select
 from sqlalchemy.dialects.postgresql import insert
@@ -58,10 +58,42 @@ class AlertKind(StrEnum):
     TEXT_TO_PLATFORM = "text_to_platform"
 
 
+class Severity(StrEnum):
+    """CRITICAL: customers lose calls, texts or money while one sleeps. WARNING: look today. INFO: at leisure."""
+
+    CRITICAL = "critical"
+    WARNING = "warning"
+    INFO = "info"
+
+
+_CRITICAL: Final = frozenset(
+    {
+        AlertKind.HALF_PORT,
+        AlertKind.SNAPBACK_WANTED,
+        AlertKind.CALLBACK_UNREAD,
+        AlertKind.CARRIER_SILENT,
+        AlertKind.LANE_STUCK,
+        AlertKind.DATABASE_RESTORED,
+        AlertKind.CALLBACKS_MISSED,
+        AlertKind.CALLBACKS_POINT_ELSEWHERE,
+        AlertKind.CUTOVER_STUCK,
+        AlertKind.DONE_TWICE,
+        AlertKind.CLOCK_FAR_OFF,
+    }
+)
+_INFO: Final = frozenset({AlertKind.NEWCOMER_WAITS, AlertKind.NEW_DESTINATION, AlertKind.TEXT_TO_PLATFORM})
+
+
+def severity_of(kind: str) -> Severity:
+    """How soon an operator has to look. A kind of an earlier version is a WARNING."""
+    return Severity.CRITICAL if kind in _CRITICAL else Severity.INFO if kind in _INFO else Severity.WARNING
+
+
 class Alert(Base):
     """A matter for an operator. `about` names the thing (`port_number:7`), and `details` hold no secrets.
 
     `kind` is an `AlertKind`, or one of an earlier version. An alert is open until an operator has marked it as seen.
+    `told_at` is when a message about it was sent to the operators (`service/alerting`).
     """
 
     __tablename__ = "alerts"
@@ -73,6 +105,7 @@ class Alert(Base):
     details: Mapped[dict[str, Any]] = mapped_column(default=dict)
     made_at: Mapped[Made]
     seen_at: Mapped[datetime | None]
+    told_at: Mapped[datetime | None]
 
 
 def alert(session: Session, kind: AlertKind, about: str, **details: Any) -> None:  # noqa: ANN401 -- whatever JSON can hold

@@ -111,6 +111,8 @@ class Settings:
     live_bind: str = "127.0.0.1:8002"
     rehearsal_clock: Path | None = None
     metrics_token: str = field(default="", repr=False)
+    alerts_to: tuple[str, ...] = field(default=(), repr=False)
+    runbook_url: str = ""
     log_level: str = "INFO"
 
     @property
@@ -190,8 +192,7 @@ def _read(env: FileAwareEnv) -> Settings:
         live_url=env.str("LIVE_URL", "", validate=checks.live_url),
         live_bind=env.str("LIVE_BIND", "127.0.0.1:8002", validate=checks.bind),
         rehearsal_clock=_path(env, "REHEARSAL_CLOCK"),
-        metrics_token=env.str("METRICS_TOKEN", "", validate=checks.token),
-        log_level=env.str("LOG_LEVEL", "INFO", validate=validate.OneOf(LEVELS)),
+        **_watched(env),
     )
 
 
@@ -210,6 +211,23 @@ def _connections(env: FileAwareEnv) -> _Connections:
         "direct_database_url": for_the_driver(direct),
         "web_connections": env.int("WEB_CONNECTIONS", 16, validate=validate.Range(min=9)),
         "worker_connections": env.int("WORKER_CONNECTIONS", 25, validate=validate.Range(min=8)),
+    }
+
+
+class _Watched(TypedDict):
+    metrics_token: str
+    alerts_to: tuple[str, ...]
+    runbook_url: str
+    log_level: str
+
+
+def _watched(env: FileAwareEnv) -> _Watched:
+    """What operators watch us by."""
+    return {
+        "metrics_token": env.str("METRICS_TOKEN", "", validate=checks.token),
+        "alerts_to": tuple(env.list("ALERTS_TO", []) or ()),
+        "runbook_url": env.str("RUNBOOK_URL", ""),
+        "log_level": env.str("LOG_LEVEL", "INFO", validate=validate.OneOf(LEVELS)),
     }
 
 

@@ -9,6 +9,7 @@ from sqlalchemy import Engine
 from provisioning import registry
 from provisioning.contract.carrier import Carrier
 from service import schema
+from service.alerting.notifying import is_reachable
 from service.config import Settings, WrongSettings
 from service.connections import POOLS, Process, arguments
 from service.db import Sessions, connect, sessions_on, use_sealing_keys
@@ -30,6 +31,7 @@ def wire(process: Process | None = None) -> Services:
     settings = _settings()
     set_up_logs(settings.log_level, {**os.environ, **_secrets(settings)})
     _refuse_older_tables(settings)
+    _refuse_unknown_addresses(settings)
     sessions = sessions_on(_engine(settings, process))
     try:
         carriers = registry.load(settings.carriers, os.environ, DeskWorklist(sessions))
@@ -84,12 +86,21 @@ def _refuse_older_tables(settings: Settings) -> None:
         raise WrongSettings(trouble)
 
 
+def _refuse_unknown_addresses(settings: Settings) -> None:
+    """Raise `WrongSettings` for an address of operators at which no alert could arrive."""
+    for place, address in enumerate(settings.alerts_to, 1):
+        if not is_reachable(address):
+            # the address itself is a secret
+            raise WrongSettings(f"ALERTS_TO: address {place} is neither an e-mail address nor a URL of apprise.")
+
+
 def _secrets(settings: Settings) -> dict[str, str]:
     """Secrets by the names of their settings, whether they came from the environment or from files."""
     return {
         "SECRET_KEY": ",".join(settings.secret_keys),
         "SEALING_KEYS": ",".join(settings.sealing_keys),
         "METRICS_TOKEN": settings.metrics_token,
+        "ALERTS_SECRET": ",".join(settings.alerts_to),
     }
 
 

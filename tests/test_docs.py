@@ -110,7 +110,7 @@ def test_every_setting_of_a_carrier_is_on_its_page(carrier):
 def test_every_kind_of_alert_has_its_row_for_operators_and_its_words_at_the_desk():
     page = (ROOT / "docs" / "operating.md").read_text()
     table = page[page.index("| alert |") :].partition("\n\n")[0]
-    assert re.findall(r"^\| `([a-z_]+)` \|", table, re.MULTILINE) == list(AlertKind)
+    assert re.findall(r"</a>`([a-z_]+)` \|", table) == list(AlertKind)
     assert list(ALERTS) == list(AlertKind)
     assert all(ALERTS.values())
 
@@ -118,6 +118,7 @@ def test_every_kind_of_alert_has_its_row_for_operators_and_its_words_at_the_desk
 @pytest.mark.parametrize("kind", AlertKind)
 def test_every_kind_of_alert_is_raised_by_something(kind):
     sources = [path.read_text() for package in ("service", "webhooks") for path in (ROOT / package).rglob("*.py")]
+    sources.remove((ROOT / "service" / "alerts.py").read_text())  # which only says how severe they are
     assert sum(f"AlertKind.{kind.name}" in source for source in sources) >= 2, (
         "once in the words, once where it is raised"
     )

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from datetime import timedelta
 from typing import Final, NamedTuple
 
+from service.alerting.notifying import notify_operators
 from service.schedule.audit_carriers import audit_carriers
 from service.schedule.catch_up_with_carriers import catch_up_with_carriers
 from service.schedule.chase_overdue import chase_cutovers, chase_entries, chase_proofs, chase_ringings
@@ -54,6 +55,7 @@ JOBS: Final = (
     ScheduledJob("delete expired", timedelta(days=1), delete_expired),
     ScheduledJob("forget counts", timedelta(hours=1), forget_counts),
     ScheduledJob("sound alarms", timedelta(minutes=1), sound_alarms),
+    ScheduledJob("notify operators", timedelta(seconds=30), notify_operators),
     ScheduledJob("catch up", timedelta(minutes=2), catch_up_with_carriers, asks_rows=False),
     ScheduledJob("watch callbacks", timedelta(days=1), watch_carriers, asks_rows=False),
     ScheduledJob("audit", timedelta(days=1), audit_carriers, asks_rows=False),
