@@ -5,6 +5,7 @@ from flask import Flask
 import webhooks.door
 from service import cli, figures
 from service.api import app as api
+from service.http_figures import HttpFigures
 from service.request_log import log_requests
 from service.services import Services
 from service.trace import commands as trace
@@ -18,12 +19,13 @@ def create_app(services: Services) -> Flask:
     app = Flask("service.web", static_folder="shell/static", template_folder=None)
     pages.register(app, services)
     api.register(app)
-    figures.register(app, services)
+    requests = HttpFigures()
+    figures.register(app, services, requests)
     webhooks.door.register(app, services)
     cli.register(app, services)
     trace.register(app, services)
     app.register_blueprint(trace_page.blueprint)
-    log_requests(app, services.settings.trusted_proxies)
+    log_requests(app, services.settings.trusted_proxies, requests)
     return app
 
 
@@ -32,6 +34,8 @@ def create_callback_app(services: Services) -> Flask:
     app = Flask("webhooks", static_folder=None, template_folder=None)
     app.extensions["services"] = services
     app.register_blueprint(health.blueprint)
+    requests = HttpFigures()
+    figures.register(app, services, requests)
     webhooks.door.register(app, services)
-    log_requests(app, services.settings.trusted_proxies)
+    log_requests(app, services.settings.trusted_proxies, requests)
     return app

@@ -1,5 +1,7 @@
 """Metrics for Prometheus at `/metrics`, read from the database at each request, so that all processes agree.
 
+Only those of requests are a process's own (`http_figures.py`).
+
 Requests need the token of the settings; without one in the settings the page does not exist.
 """
 
@@ -13,16 +15,20 @@ from prometheus_client import CollectorRegistry, generate_latest
 from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, Metric
 from prometheus_client.exposition import CONTENT_TYPE_PLAIN_0_0_4
 from prometheus_client.registry import Collector
-from sqlalchemy import func, select
+from sqlalchemy import func, select, text
 from sqlalchemy.orm import Session
 
 from service.alerts import unseen
+from service.audit.models import Audit
 from service.carrier_errors import carrier_errors
+from service.http_figures import HttpFigures
 from service.ledger.models import EntryKind, LedgerEntry, Progress
 from service.porting.models import PortNumber
 from service.porting.states import FINAL, State
 from service.queue import TRIES, waiting_times
+from service.schedule.leader import is_leading
 from service.services import Services
+from service.time import now
 from service.unannounced import count_unannounced
 from webhooks.models import Received
 
@@ -31,9 +37,10 @@ _EXTENSION: Final = "figures"
 blueprint = Blueprint("figures", __name__)
 
 
-def register(app: Flask, services: Services) -> None:
+def register(app: Flask, services: Services, requests: HttpFigures) -> None:
     """Add the page to an app."""
     registry = CollectorRegistry()
+    requests.show_in(registry)
     registry.register(Figures(services))
     app.extensions[_EXTENSION] = (services.settings.metrics_token, registry)
     app.register_blueprint(blueprint)
@@ -67,6 +74,9 @@ class Figures(Collector):
             yield from _ledger(session)
             yield from _carriers(session)
             yield from _ports(session)
+            yield from _processes(session)
+            yield from _audits(session)
+            yield _mail(session)
             yield GaugeMetricFamily("portline_alerts_unseen", "Matters that no operator has seen.", unseen(session))
 
 
@@ -134,6 +144,45 @@ def _ports(session: Session) -> Iterator[Metric]:
     for state in open_states:
         ports.add_metric([state], found.get(state, 0))
     yield ports
+
+
+def _processes(session: Session) -> Iterator[Metric]:
+    """What the database knows of our processes: their connections, and whether a clock leads."""
+    opened = GaugeMetricFamily("portline_connections", "Open connections to the database.", labels=["process"])
+    for process, count in session.execute(_CONNECTIONS):
+        opened.add_metric([process], count)
+    allowed = session.scalar(text("SELECT current_setting('max_connections')::int")) or 0
+    yield opened
+    yield GaugeMetricFamily("portline_connections_allowed", "Connections that the database allows.", allowed)
+    yield GaugeMetricFamily("portline_clock_leading", "1 while a clock process leads.", is_leading(session))
+
+
+_CONNECTIONS: Final = text("""
+    SELECT split_part(application_name, ' ', 2), count(*) FROM pg_stat_activity
+    WHERE datname = current_database() AND application_name LIKE 'portline %' GROUP BY 1
+""")
+
+
+def _audits(session: Session) -> Iterator[Metric]:
+    ages = GaugeMetricFamily("portline_audit_age_seconds", "Since the last audit of a carrier.", labels=["carrier"])
+    for audit in session.scalars(select(Audit)):
+        ages.add_metric([audit.carrier], _seconds(now() - audit.at))
+    yield ages
+
+
+def _mail(session: Session) -> Metric:
+    failed = (LedgerEntry.kind == EntryKind.SEND_MAIL, LedgerEntry.tries > 0, LedgerEntry.trouble != "")
+    waiting = LedgerEntry.progress.in_([Progress.READY, Progress.TRYING])
+    owed = session.scalar(select(func.count()).where(waiting, *failed)) or 0
+    queued = session.scalar(_MAIL_TRIED) or 0
+    return GaugeMetricFamily("portline_mail_failing", "Mails that failed and wait for another try.", owed + queued)
+
+
+_MAIL_TRIED: Final = text("""
+    SELECT count(*) FROM procrastinate_jobs WHERE status IN ('todo', 'failed') AND attempts > 0 AND task_name IN (
+        'deliver_by_mail', 'mail_number', 'mail_sign_in_change', 'send_code', 'send_decision', 'send_details_request',
+        'send_invitation')
+""")
 
 
 def _seconds(age: timedelta | None) -> float:

@@ -5,6 +5,7 @@ from service.accounts.api_keys import ApiAnswer, ApiKey
 from service.accounts.change_log import Change
 from service.alerts import Alert
 from service.arrivals import ProcessedText
+from service.audit.models import Audit
 from service.backfill import models as backfill
 from service.calls import models as calls
 from service.calls.legs import models as legs
@@ -38,6 +39,7 @@ __all__ = [
     "Alert",
     "ApiAnswer",
     "ApiKey",
+    "Audit",
     "AutomaticAnswer",
     "Base",
     "CarrierCall",

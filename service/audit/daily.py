@@ -4,6 +4,7 @@ from typing import Final
 
 from service.alerts import AlertKind, alert
 from service.audit.books import unexplained
+from service.audit.models import note_audit
 from service.audit.prices import learn_prices
 from service.queue import task
 from service.services import Services
@@ -18,6 +19,7 @@ def audit(services: Services, *, carrier: str) -> None:
     if services.carriers[carrier].network:
         learn_prices(services, carrier)
     found = unexplained(services, carrier)
-    if found:
-        with services.sessions.begin() as session:
+    with services.sessions.begin() as session:
+        note_audit(session, carrier)
+        if found:
             alert(session, AlertKind.BOOKS_DIFFER, carrier, count=len(found), differences=found[:SHOWN])

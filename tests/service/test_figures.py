@@ -1,16 +1,24 @@
 """The metrics are complete and true, and need the token."""
 
+import json
 import re
+from contextlib import closing
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
 import pytest
+import yaml
 from prometheus_client.parser import text_string_to_metric_families
+from psycopg import connect
 from sqlalchemy import text, update
 
-from service.alerts import AlertKind, alert
+from service.accounts.newcomers import mail_number
+from service.alerts import AlertKind, Severity, alert
+from service.audit.daily import audit
 from service.backfill.catching_up import catch_up
+from service.clockwork import stand_by
+from service.connections import Process, arguments
 from service.ledger.models import EntryKind, LedgerEntry
 from service.porting.asking import ask_about
 from service.queue import TRIES, connection_of
@@ -53,8 +61,9 @@ def test_without_the_token_there_is_no_page(client, brought):
 
 def test_in_an_empty_house_every_figure_is_there_and_naught(figures):
     found = figures()
-    assert found
-    assert set(found.values()) == {0.0}
+    of_the_server = ("portline_connections", "portline_http")
+    counted = {value for (name, *_), value in found.items() if not name.startswith(of_the_server)}
+    assert counted == {0.0}
 
 
 def test_every_figure_is_on_the_operators_page_and_no_other(client):
@@ -142,6 +151,72 @@ def test_callbacks_that_never_came_are_counted(services, world, clock, work, fig
     assert figures()["portline_unannounced_total", "text"] == 0
     clock.jump(LATE + timedelta(seconds=1))
     assert figures()["portline_unannounced_total", "text"] == 1
+
+
+def test_requests_are_counted_by_part_and_status_with_their_seconds(app, figures):
+    for path in ("/healthz", "/no-such-page", "/webhooks/nobody/message", "/api/v1/workspace"):
+        with closing(app.test_client().open(path, buffered=True)):
+            pass
+    counted = {key[1:3]: value for key, value in figures().items() if key[0] == "portline_http_seconds_count"}
+    assert {("pages", "2xx"), ("pages", "4xx"), ("callbacks", "4xx"), ("api", "4xx")} <= counted.keys()
+    assert counted["callbacks", "4xx"] == 1
+
+
+def test_connections_are_counted_by_process_beside_what_is_allowed(figures, services):
+    with connect(services.settings.direct_url, **arguments(Process.CLOCK)):
+        found = figures()
+    assert found["portline_connections", "clock"] == 1
+    assert found["portline_connections_allowed",] >= 20
+
+
+def test_a_clock_that_leads_is_seen_and_one_that_has_ended_is_not(figures, services):
+    with connect(services.settings.direct_url, autocommit=True) as clock:
+        stand_by(clock)
+        assert figures()["portline_clock_leading",] == 1
+    assert figures()["portline_clock_leading",] == 0
+
+
+def test_the_last_audit_of_a_carrier_has_its_age(figures, services, world, clock):
+    audit(services, carrier=services.home)
+    clock.jump(timedelta(hours=3))
+    assert figures()["portline_audit_age_seconds", services.home] == 3 * 3600
+
+
+def test_mail_that_fails_is_counted_until_it_leaves(figures, services, mailbox):
+    with services.sessions.begin() as session:
+        session.add(LedgerEntry(kind=EntryKind.SEND_MAIL, subject_id=1, tries=2, trouble="SMTPConnectError"))
+        session.add(LedgerEntry(kind=EntryKind.SEND_MAIL, subject_id=2))
+        mail_number.defer(session, workspace_id=1)
+        connection_of(session).execute("UPDATE procrastinate_jobs SET attempts = 1")
+    assert figures()["portline_mail_failing",] == 2
+
+
+MONITORING = Path(__file__).parents[2] / "docs" / "monitoring"
+GRAFANA = json.loads((MONITORING / "grafana.json").read_text())
+RULES = yaml.safe_load((MONITORING / "prometheus.yml").read_text())["groups"][0]["rules"]
+QUERIES = [target["expr"] for panel in GRAFANA["panels"] for target in panel["targets"]]
+
+
+@pytest.mark.parametrize("query", [*QUERIES, *(rule["expr"] for rule in RULES)])
+def test_rules_and_dashboard_ask_for_metrics_that_there_are(client, query):
+    answer = client.get("/metrics", headers={"Authorization": f"Bearer {TOKEN}"}).text
+    families = set(re.findall(r"^# TYPE (\w+)", answer, re.MULTILINE))
+    asked = re.findall(r"portline_\w+", query)
+    assert asked or query.startswith("up{")
+    for name in asked:
+        assert name in families or re.sub(r"_(bucket|count|sum)$", "", name) in families
+
+
+def test_every_figure_is_on_the_dashboard_or_in_a_rule(client):
+    answer = client.get("/metrics", headers={"Authorization": f"Bearer {TOKEN}"}).text
+    asked = " ".join([*QUERIES, *(rule["expr"] for rule in RULES)])
+    assert [name for name in re.findall(r"^# TYPE (\w+)", answer, re.MULTILINE) if name not in asked] == []
+
+
+def test_every_rule_says_how_severe_it_is_and_what_it_means():
+    assert all(rule["labels"]["severity"] in list(Severity) and rule["annotations"]["summary"] for rule in RULES)
+    named = set(re.findall(r"\b[a-z]+_[a-z_]+\b", " ".join(rule["annotations"]["summary"] for rule in RULES)))
+    assert named <= set(AlertKind)
 
 
 def test_ports_are_counted_by_state(services, figures):
