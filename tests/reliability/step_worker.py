@@ -88,7 +88,8 @@ class StepWorker:
         kind = self._kind(ids)
         try:
             self._crashes.at(Point.BEFORE_CLAIM, kind)
-            app.tasks[task].func(SimpleNamespace(additional_context={"services": self._services}), **ids)
+            context = SimpleNamespace(additional_context={"services": self._services}, job=SimpleNamespace(id=job))
+            app.tasks[task].func(context, **ids)
             self._crashes.at(Point.AFTER_RECORD, kind)
         except WorkerKilled:
             self._queue.execute(PUT_OFF, [0, job])
