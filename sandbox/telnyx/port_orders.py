@@ -167,6 +167,15 @@ def add_comment(sid: str) -> tuple[Json, int]:
     return {"data": _comment(order, the_world().port_orders.comment(order, text(body, "body")))}, 201
 
 
+@port_orders.get("/porting_phone_numbers")
+def phone_numbers() -> Json:
+    """List the numbers of one order or of all, as the link in an order's `meta` does."""
+    wanted = known_filters("porting_order_id", "porting_order_status")
+    orders = [each for each in the_world().state.port_orders.values() if each.account_sid == asking().sid]
+    rows = [_number(order, number) for order in orders for number in order.numbers]
+    return page([row for row in rows if all(row[name] == value for name, value in wanted.items())], dict)
+
+
 def resource(order: PortOrder) -> Json:
     """An order as Telnyx describes it."""
     return order.fields | {

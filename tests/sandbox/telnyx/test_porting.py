@@ -258,6 +258,15 @@ def test_an_order_is_found_by_reference_and_number(sdk, filled):
     assert [each.id for each in sdk.porting_orders.list(filter=wanted)] == [sid]
 
 
+def test_the_numbers_of_an_order_are_listed_where_its_meta_says(sdk, filled, raw):
+    sid = filled(PLAIN)
+    sdk.porting_orders.create(phone_numbers=["+14155552672"])
+    link = sdk.porting_orders.retrieve(sid).meta.phone_numbers_url
+    [row] = raw("GET", link.removeprefix("https://api.telnyx.com/v2")).json()["data"]
+    assert (row["phone_number"], row["porting_order_id"], row["porting_order_status"]) == (PLAIN, sid, "draft")
+    assert len(sdk.porting_phone_numbers.list(filter={"porting_order_status": "draft"}).data) == 2
+
+
 def test_a_number_of_the_first_carrier_moves_to_the_second(sdk, filled, client, after):
     number = client.incoming_phone_numbers.create(area_code="415").phone_number
     sid = filled(number)
