@@ -30,6 +30,8 @@ from service.cutover.sending_results import ask_for_result
 from service.cutover.sending_tests import text_own_mobile
 from service.cutover.snapback import check_return
 from service.cutover.trials import run_trial
+from service.events.delivering import deliver_event
+from service.events.off_mail import mail_endpoint_off
 from service.inbox.fetching import fetch_picture
 from service.inbox.sending import SendMessage
 from service.ledger.late_answers import judge_late_answer
@@ -138,6 +140,8 @@ HANDLERS: Final[tuple[Task[Any], ...]] = (
     deliver,
     deliver_by_mail,
     deliver_to_channel,
+    deliver_event,
+    mail_endpoint_off,
     # ports
     ask_portability,
     ask_operator,

@@ -115,5 +115,7 @@ JOBS: Final[Mapping[str, Job]] = {
     # to a team, by e-mail or by services we do not know, each of which holds up its own notices alone
     "deliver": Job(Lane.TEAM),
     "deliver_by_mail": Job(Lane.TEAM, "team_mail:{member_id}"),
+    "deliver_event": Job(Lane.CHANNEL, "webhook_endpoint:{endpoint_id}"),
+    "mail_endpoint_off": Job(Lane.TEAM),
     "deliver_to_channel": Job(Lane.CHANNEL, "team_channel:{channel_id}"),
 }

@@ -14,6 +14,7 @@ from service.carrier_errors import CarrierErrorCount
 from service.cutover import models as cutover
 from service.db import Base
 from service.desk import models as desk
+from service.events import models as events
 from service.inbox import models as inbox
 from service.inbox import shared as inbox_shared
 from service.inbox.automatic import AutomaticAnswer
@@ -61,6 +62,7 @@ __all__ = [
     "calls",
     "cutover",
     "desk",
+    "events",
     "inbox",
     "inbox_shared",
     "ledger",

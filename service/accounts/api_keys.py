@@ -41,6 +41,7 @@ class Scope(StrEnum):
     NUMBERS_WRITE = "numbers:write"
     TRANSFERS_READ = "transfers:read"
     TRANSFERS_WRITE = "transfers:write"
+    WEBHOOKS = "webhooks:write"
 
 
 class ApiKey(Base):
@@ -66,7 +67,8 @@ class ApiKey(Base):
 class ApiAnswer(Base):
     """What was answered to a request with an idempotency key, stored in the transaction of what the request did.
 
-    `fingerprint` is the SHA-256 of the request's method, path and body.
+    `fingerprint` is the SHA-256 of the request's method, path and body. The body of an answer with a secret
+    is not kept.
     """
 
     __tablename__ = "api_answers"

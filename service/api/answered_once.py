@@ -19,13 +19,14 @@ _REPEATED: Final = ("Content-Type", "ETag", "Location")
 """Headers of an answer that are given again. The others are those of each request."""
 
 
-def answered_once(session: Session, key: ApiKey, answer: Callable[[], Response]) -> Response:
+def answered_once(session: Session, key: ApiKey, answer: Callable[[], Response], *, secret: bool) -> Response:
     """The answer to the request, kept if it is a POST with an idempotency key: in the transaction of what it did.
 
-    A refused request did nothing and is not kept, so it can be corrected and sent again with the same key.
+    A refused request did nothing and is not kept, so it can be corrected and sent again with the same key. Of an
+    answer with a `secret` only that it was given is kept.
 
     Raises:
-        Refused: another request with the key is in flight, or the key was used for another one.
+        Refused: another request with the key is in flight, it was used for another one, or its answer is not kept.
         Invalid: the idempotency key is too long.
     """
     idempotency_key = request.headers.get("Idempotency-Key", "").strip()
@@ -39,19 +40,21 @@ def answered_once(session: Session, key: ApiKey, answer: Callable[[], Response])
     if kept:
         return _again(kept)
     made = answer()
-    session.add(_kept(key, idempotency_key, made))
+    session.add(_kept(key, idempotency_key, made, secret=secret))
     return made
 
 
 def _again(kept: ApiAnswer) -> Response:
     if kept.fingerprint != _fingerprint():
         raise Refused(Code.KEY_REUSED)
+    if not kept.body:
+        raise Refused(Code.ANSWER_NOT_KEPT)
     again = Response(kept.body, kept.status, [(name, value) for name, value in kept.headers])
     again.headers["Idempotency-Replayed"] = "true"
     return again
 
 
-def _kept(key: ApiKey, idempotency_key: str, made: Response) -> ApiAnswer:
+def _kept(key: ApiKey, idempotency_key: str, made: Response, *, secret: bool) -> ApiAnswer:
     headers = [[name, made.headers[name]] for name in _REPEATED if name in made.headers]
     return ApiAnswer(
         api_key_id=key.id,
@@ -59,7 +62,7 @@ def _kept(key: ApiKey, idempotency_key: str, made: Response) -> ApiAnswer:
         fingerprint=_fingerprint(),
         status=made.status_code,
         headers=headers,
-        body=made.get_data(as_text=True),
+        body="" if secret else made.get_data(as_text=True),
     )
 
 

@@ -7,7 +7,7 @@ from flask import Flask, Response, abort, g, json, request
 from flask_smorest import Api
 from werkzeug.middleware.dispatcher import DispatcherMiddleware
 
-from service.api import calls, contacts, drafts, messages, numbers, reference, transfers, underway, workspace
+from service.api import calls, contacts, drafts, messages, numbers, reference, transfers, underway, webhooks, workspace
 from service.api.problems import KINDS, MEDIA_TYPE, add_problems
 from service.porting.bill_files import LARGEST_BILL
 from service.web.shell.fields import Typed
@@ -33,6 +33,7 @@ AREAS: Final = (
     transfers.area,
     drafts.area,
     underway.area,
+    webhooks.area,
 )
 
 _EXTENSION: Final = "api"

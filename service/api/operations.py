@@ -81,13 +81,14 @@ class Area(Blueprint):
         tagged: bool = False,
         limits: Sequence[rates.Rate] = (),
         upload: Upload | None = None,
+        secret: bool = False,
     ) -> Callable[[View], View]:
         """Make a view of a function, which gets the caller, the query, the body, and what stands in the path.
 
         It needs a key with the `scope` (None: any key), and is counted against `limits` besides that of all requests.
         What it returns is answered as `answers` writes it; with the status 201 or 202, `Location` says where it is. If
         `tagged`, the answer has an ETag, by which a PATCH must say what it changes. An `upload` stands in place of the
-        body.
+        body. An answer with a `secret` is not kept to be given again.
         """
 
         def decorate(view: View) -> View:
@@ -97,7 +98,7 @@ class Area(Blueprint):
             call = self.etag(call) if tagged else call
             for schema, place in ((body, "json"), (query, "query")):
                 call = self.arguments(schema, location=place, unknown=RAISE)(call) if schema else call
-            guarded = _guarded(call, scope, limits, upload)
+            guarded = _guarded(call, scope, limits, upload, secret=secret)
             self.route(path, methods=[method])(self.doc(**self._described(view, method, scope, upload))(guarded))
             return view
 
@@ -139,6 +140,8 @@ def _guarded(
     scope: Scope | None,
     limits: Sequence[rates.Rate],
     upload: Upload | None,
+    *,
+    secret: bool,
 ) -> Callable[..., Any]:
     """A view behind its key and its limits, in one transaction with what is kept of its answer.
 
@@ -157,7 +160,7 @@ def _guarded(
             with session.begin():
                 g.caller = Caller(session, key)
                 note_use(session, key)
-                return answered_once(session, key, lambda: call(*opened, **path))
+                return answered_once(session, key, lambda: call(*opened, **path), secret=secret)
 
     guard._apidoc = deepcopy(getattr(call, "_apidoc", {}))  # type: ignore[attr-defined] # noqa: SLF001 -- the library's
     return guard

@@ -31,6 +31,7 @@ class Code(StrEnum):
     CONFLICT = "conflict"
     WRONG_STATE = "wrong_state"
     IN_FLIGHT = "in_flight"
+    ANSWER_NOT_KEPT = "answer_not_kept"
     CHANGED_MEANWHILE = "changed_meanwhile"
     TOO_LARGE = "too_large"
     NOT_JSON = "not_json"
@@ -67,6 +68,11 @@ KINDS: Final[Mapping[Code, Kind]] = {
     Code.WRONG_STATE: Kind(409, "The transfer’s state refuses this", "Fetch the transfer and look at its `state`."),
     Code.IN_FLIGHT: Kind(
         409, "The same request is being answered", "Wait a second, then send it again with the same key."
+    ),
+    Code.ANSWER_NOT_KEPT: Kind(
+        409,
+        "It was done, and its answer is not kept",
+        "The answer had a secret, which is shown once. Get a new one with `rotate`.",
     ),
     Code.CHANGED_MEANWHILE: Kind(
         412, "It was changed since you fetched it", "Fetch it again, and send your change with the new `ETag`."

@@ -27,6 +27,7 @@ from service.errors import NotFound
 from service.inbox.contacts import conversation_with
 from service.inbox.handling import note_incoming, take_out
 from service.inbox.models import Call, Conversation, Outcome, RecordedPiece
+from service.inbox.outside import publish_ended, publish_voicemail
 from service.lines.inventory import note_use, number_held
 from service.lines.models import Phone
 from service.phone_numbers import known_as, spellings
@@ -84,6 +85,7 @@ def ended(session: Session, event: CallEnded) -> None:
     _ended_as(session, call, Outcome.MISSED)
     count_call.defer_once(session, call_id=call.id)
     notify_missed_soon(session, call)
+    publish_ended(session, call)
 
 
 def voicemail_left(session: Session, event: VoicemailLeft) -> None:
@@ -101,6 +103,7 @@ def voicemail_left(session: Session, event: VoicemailLeft) -> None:
         call.voicemail_url = event.url
         call.voicemail_seconds = event.seconds
         notify_voicemail_soon(session, call)
+        publish_voicemail(session, call)
     _ended_as(session, call, Outcome.VOICEMAIL)
 
 

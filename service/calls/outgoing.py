@@ -23,6 +23,7 @@ from service.calls.words import say
 from service.db import Read, Reads
 from service.errors import Conflict, Invalid
 from service.inbox.models import Call, Contact, Conversation, Direction, Outcome
+from service.inbox.outside import publish_ended
 from service.ledger.ledger import owe
 from service.ledger.models import EntryKind, LedgerEntry
 from service.ledger.performer import Performer
@@ -223,6 +224,7 @@ def progress(session: Session, services: Services, event: RingEnded | CallEnded,
         call.seconds = event.seconds
         call.outcome = Outcome.MISSED if call.outcome is Outcome.RINGING else call.outcome
         _correct_cost(session, services, call)
+        publish_ended(session, call)
 
 
 def _correct_cost(session: Session, services: Services, call: Call) -> None:

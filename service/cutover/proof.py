@@ -12,8 +12,10 @@ from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
 from service.cutover.carrier_jobs import advance_cutover
-from service.cutover.models import StepName
+from service.cutover.models import CutoverStep, StepName
 from service.cutover.rows import cutover_of, destination_carrier, steps_of
+from service.events.models import EventKind
+from service.events.publishing import Event, publish
 from service.lines.inventory import number_held
 from service.porting.asking import ask_carrier
 from service.porting.models import PortNumber
@@ -84,12 +86,23 @@ def _prove(session: Session, services: Services, number: PortNumber, proof: Proo
         step.done_at = now()
         step.far_end, step.trial, step.trouble = proof.far_end[:64], inside, ""
         step.evidence = {"reference": proof.reference}
+        _publish(session, number, step)
     if not better:
         return
     if number.state is State.PORTED:
         advance_cutover.hurry(session, port_number_id=number.id)
     elif number.order_id:
         ask_carrier.hurry(session, order_id=number.order_id)
+
+
+def _publish(session: Session, number: PortNumber, step: CutoverStep) -> None:
+    """Tell programs outside of a channel that is proven."""
+    project, at = number.project, step.done_at
+    if step.complete and at:
+        channel = step.name.removeprefix("prove_")
+        data = {"id": project.public_id, "number_id": number.id, "number": number.number, "channel": channel}
+        event = Event(EventKind.CHANNEL_PROVEN, f"transfer:{project.public_id}", f"{step.id}:{at.timestamp()}", data)
+        publish(session, project.workspace_id, [event])
 
 
 def _same_carrier(session: Session, services: Services, number: PortNumber, proof: Proof) -> bool:

@@ -17,6 +17,7 @@ from service.inbox.fetching import fetch_picture
 from service.inbox.handling import note_incoming
 from service.inbox.models import Contact, Conversation, Direction, Message, Picture
 from service.inbox.number_change import answer_for_retiring
+from service.inbox.outside import publish_received, publish_status
 from service.lines.inventory import held_last, note_use, number_held
 from service.lines.models import PhoneNumber
 from service.optout_words import Wish, wish_in
@@ -37,6 +38,7 @@ def receive(session: Session, event: MessageArrived) -> Message | None:
     if message is None:
         return None
     _attach(session, message, event.media_urls)
+    publish_received(session, message)
     if not _heeded(session, conversation.contact, event):
         answer_for_retiring(session, message, number)
     return message
@@ -56,6 +58,7 @@ def progress(session: Session, event: MessageProgressed, message_id: int | None 
         message.status = event.status
         message.trouble = event.trouble or ""
         message.conversation.touch()
+        publish_status(session, message)
         if event.trouble is Trouble.OPTED_OUT:  # a STOP that only the carrier received counts for us too
             contact = message.conversation.contact
             shared = not held_last(session, message.number).pool

@@ -13,6 +13,7 @@ from service import optouts
 from service.callback_addresses import addresses
 from service.inbox.media_links import link_to
 from service.inbox.models import Message, Picture
+from service.inbox.outside import publish_status
 from service.inbox.receiving import progress
 from service.ledger.models import LedgerEntry
 from service.ledger.performer import Performer
@@ -99,17 +100,18 @@ class SendMessage(Performer[ReadyMessage]):
         message = session.get_one(Message, entry.subject_id)
         correct(session, entry.id, Decimal(0))
         trouble = _trouble(error)
-        _fail(message, trouble)
+        _fail(session, message, trouble)
         if trouble is Trouble.OPTED_OUT:
             blocked = message.conversation.contact
             shared = not held_last(session, message.number).pool
             optouts.stop_at_carrier(session, blocked.number, blocked.workspace_id, shared=shared)
 
 
-def _fail(message: Message, trouble: Trouble) -> None:
+def _fail(session: Session, message: Message, trouble: Trouble) -> None:
     message.status = MessageStatus.FAILED
     message.trouble = trouble
     message.conversation.touch()
+    publish_status(session, message)
 
 
 def _trouble(error: CarrierError) -> Trouble:

@@ -1,12 +1,14 @@
 """Transitions: ask the state table, write history, set the state, run what follows. States change only here."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any, NamedTuple
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from service.errors import IllegalTransition
+from service.events.models import EventKind
+from service.events.publishing import Event, publish
 from service.porting.models import Cause, PortHistory, PortNumber
 from service.porting.states import STAY, Answer, Command, Effect, Fact, answer
 from service.services import Services
@@ -46,13 +48,30 @@ def transition_together(session: Session, services: Services, transitions: Seque
     answered = [(one, _answer(one)) for one in transitions]
     moving = [(one, found) for one, found in answered if found != STAY]
     followed: dict[Effect, list[PortHistory]] = {}
-    for happened, found in _write_history(session, moving, cause):
+    history = _write_history(session, moving, cause)
+    for happened, found in history:
         happened.port_number.state = happened.after
         for effect in found.effects:
             followed.setdefault(effect, []).append(happened)
     session.flush()
+    _publish(session, (happened for happened, _ in history if happened.after is not happened.before))
     for effect, rows in followed.items():
         services.followers[effect](session, services, rows)
+
+
+def _publish(session: Session, moved: Iterable[PortHistory]) -> None:
+    """Tell programs outside of numbers that came to another state."""
+    events: dict[int, list[Event]] = {}
+    for happened in moved:
+        events.setdefault(happened.port_number.project.workspace_id, []).append(_event(happened))
+    for workspace_id, theirs in events.items():
+        publish(session, workspace_id, theirs)
+
+
+def _event(happened: PortHistory) -> Event:
+    number, public_id = happened.port_number, happened.port_number.project.public_id
+    data = {"id": public_id, "number_id": number.id, "number": number.number, "state": happened.after}
+    return Event(EventKind(f"transfer.{happened.after}"), f"transfer:{public_id}", happened.id, data)
 
 
 def _answer(one: Transition) -> Answer:

@@ -15,6 +15,7 @@ from service.calls.legs.ending import forget_ringings
 from service.carrier_calls import forget_calls
 from service.cutover.arranging import due_to_end
 from service.cutover.grace import due_for_release
+from service.events.endpoints import forget_deliveries
 from service.limits import forget_tries
 from service.lines.releasing import begin_release
 from service.porting.kept_letters import forget_kept_letters
@@ -46,7 +47,7 @@ def drop_greetings(services: Services) -> None:
 
 
 def forget_counts(services: Services) -> None:
-    """Delete old counts of limits, codes, sign-ins, networks, ring groups, answers, carriers' calls, kept letters."""
+    """Delete old counts of limits, codes, sign-ins, ring groups, answers, deliveries, calls of carriers, kept letters."""
     with services.sessions.begin() as session:
         forget_tries(session)
         forget_codes(session)
@@ -57,6 +58,7 @@ def forget_counts(services: Services) -> None:
         forget_answers(session)
         forget_calls(session, services.settings.callback_days)
         forget_kept_letters(session)
+        forget_deliveries(session)
 
 
 def wipe_secrets(services: Services) -> None:

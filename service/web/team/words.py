@@ -14,6 +14,7 @@ SCOPES: Final[Mapping[Scope, str]] = {
     Scope.NUMBERS_READ: "See and search numbers",
     Scope.NUMBERS_WRITE: "Get numbers, which costs money",
     Scope.TRANSFERS_READ: "Follow transfers",
-    Scope.TRANSFERS_WRITE: "Start transfers",
+    Scope.TRANSFERS_WRITE: "Start, change, and cancel transfers",
+    Scope.WEBHOOKS: "Choose where events are sent (webhooks)",
 }
 """A few words for each scope."""

@@ -10,8 +10,11 @@ from service.accounts.api_keys import ApiKey, Scope, forget_answers, revoke_key
 from service.accounts.models import Member, Membership, User
 from service.accounts.team import hand_over, remove
 from service.api import rates
+from service.events.models import Delivery, Endpoint
+from service.events.publishing import publish_test
 from service.inbox.models import Call, Contact, Conversation, Message
 from service.lines.models import NumberSearch
+from service.time import now
 from tests.factories import a_bill, a_draft
 
 BODIES = {
@@ -25,6 +28,8 @@ BODIES = {
     "/transfers/{transfer_id}/code": {"number": "+14155552000"},
     "/transfers/{transfer_id}/confirm": {"code": "123456"},
     "/transfers/{transfer_id}/submit": dict.fromkeys(("keep_service", "other_services", "fees", "authority"), True),
+    "/webhook-endpoints": {"url": "https://shop.example/events", "events": ["call.ended"]},
+    "/webhook-endpoints/{endpoint_id}": {"enabled": False},
     "/transfers/{transfer_id}/correct": {},
     "/transfers/{transfer_id}/reschedule": {"wished": None},
 }
@@ -44,7 +49,12 @@ def things(services, line, alice):
         found = NumberSearch(
             workspace_id=line.workspace_id, carrier="twilio", country="US", kind="local", area="", town="", contains=""
         )
-        session.add_all([message, call, found])
+        endpoint = Endpoint(
+            workspace_id=line.workspace_id, url="https://shop.example", kinds=[], secret="whsec_AAAA", made_at=now()
+        )
+        session.add_all([message, call, found, endpoint])
+        session.flush()
+        publish_test(session, endpoint)
         draft = a_draft(session, session.merge(line), "+14155552000")
         session.flush()
         return {
@@ -54,6 +64,8 @@ def things(services, line, alice):
             "call_id": call.id,
             "number_id": 1,
             "search_id": found.id,
+            "endpoint_id": endpoint.id,
+            "delivery_id": session.scalars(select(Delivery.id)).one(),
             "transfer_id": draft.public_id,
             "coming_id": draft.numbers[0].id,
         }

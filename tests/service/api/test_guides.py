@@ -4,7 +4,9 @@ import os
 import re
 import subprocess
 import sys
+from dataclasses import replace
 from datetime import timedelta
+from socket import socket
 from time import monotonic
 
 import pytest
@@ -20,6 +22,12 @@ from tests.journeys.journey import Journey
 from tests.serving import served
 
 GUIDES = ROOT / "docs" / "api"
+
+
+@pytest.fixture
+def settings(settings):
+    """Events are sent to this machine."""
+    return replace(settings, notices_into_private_networks=True)
 
 
 @pytest.fixture
@@ -122,5 +130,21 @@ def test_a_number_is_ported_to_live(run, others, tmp_path, line):
     assert re.search(r"underway submitting.*underway ported.*done.*The old service can end\.", said, re.DOTALL), said
 
 
+def test_an_event_is_received(run, world, program, monkeypatch):
+    with socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    monkeypatch.setenv("PORT", str(port))
+    monkeypatch.setenv("MY_URL", f"http://127.0.0.1:{port}/")
+    ours, texted = program.get("/numbers").json["data"][0]["number"], []
+
+    def text():
+        if not texted and program.get("/webhook-endpoints").json["data"]:
+            texted.append(world.text(CALLER, ours, "Are you open?"))
+        return ""
+
+    assert run("receive-events", text) == (f"text.received {CALLER}", 0)
+
+
 def test_every_guide_is_tried():
-    assert {guide.stem for guide in GUIDES.glob("*.md")} == {"send-a-text", "port-a-number"}
+    assert {guide.stem for guide in GUIDES.glob("*.md")} == {"send-a-text", "port-a-number", "receive-events"}

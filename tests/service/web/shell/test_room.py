@@ -22,13 +22,14 @@ BOUNDS = {
     "presences browser_phones browsers_off opt_outs unsent_words allowances daily_costs destinations",
     "a hundred for each workspace": "tags conversation_tags",
     "twenty for each workspace": "api_keys",
+    "ten for each workspace": "webhook_endpoints",
     "a thousand numbers for each transfer": "port_numbers port_history cutovers cutover_steps attempts carrier_orders "
     "letters details_requests desk_orders desk_numbers caller_networks notifications",
     "the cap on purchases": "phone_numbers lines phones registrations",
     "tries in an hour or a day": "passkeys number_searches number_codes proven_numbers own_numbers users "
     "workspaces calls recorded_pieces ringings call_legs changes tries api_answers submissions opt_ins",
     "what comes in, and what follows from the rows above": "received processed_texts automatic_answers team_notices "
-    "carrier_calls ledger_entries expenses call_expenses unannounced alerts",
+    "carrier_calls ledger_entries expenses call_expenses unannounced alerts webhook_deliveries",
     "the operator": "kept_letters roles call_paces node_clocks cursors restorations carrier_errors audits",
 }
 """What bounds the rows of each table. One that is new has to be bounded too."""

@@ -1,0 +1,34 @@
+"""The e-mail that tells the owners of a workspace that an endpoint of theirs was switched off."""
+
+from pathlib import Path
+from typing import Final
+from urllib.parse import urlsplit
+
+from sqlalchemy import select
+
+from service.accounts.models import Member, Membership, User
+from service.events.models import Endpoint
+from service.notifications.composing import compose
+from service.queue import task
+from service.services import Mail, Services
+
+TEMPLATES: Final = Path(__file__).parent / "templates" / "off"
+
+
+@task
+def mail_endpoint_off(services: Services, *, endpoint_id: int, at: int) -> None:
+    """Mail the owners. `at` is when it was switched off (seconds of the epoch). They read its host alone."""
+    with services.sessions() as session:
+        endpoint = session.get(Endpoint, endpoint_id)
+        if endpoint is None:
+            return
+        owns = (Member.workspace_id == endpoint.workspace_id, Member.role == Membership.OWNER)
+        owners = session.scalars(select(User).join(Member, Member.user_id == User.id).where(*owns)).all()
+        host = urlsplit(endpoint.url).hostname or ""
+    for owner in owners:
+        services.mailer.send(_mail(services, owner, host, f"<webhook-{endpoint_id}-{at}-{owner.id}@portline>"))
+
+
+def _mail(services: Services, owner: User, host: str, message_id: str) -> Mail:
+    link = f"{services.settings.public_base_url}/api/#area-webhooks"
+    return compose(TEMPLATES, owner.language, {"host": host}, to=owner.email, message_id=message_id, link=link)
