@@ -27,7 +27,7 @@ class Value:
 
 @dataclass(frozen=True, slots=True)
 class Described:
-    """An operation in words."""
+    """An operation in words. `alike` is the id of an earlier one that answers the same things, or ""."""
 
     id: str
     area: str
@@ -38,6 +38,7 @@ class Described:
     scope: str
     takes: tuple[Value, ...]
     answers: tuple[Value, ...]
+    alike: str
 
 
 @blueprint.get("/")
@@ -56,15 +57,21 @@ def show() -> str:
 
 
 def _operations(spec: Schema) -> Iterator[Described]:
+    first: dict[str, str] = {}
     for path, methods in spec["paths"].items():
         shared = methods.get("parameters", [])
         for method, one in methods.items():
             if method != "parameters":
-                yield _described(spec, method, path, {**one, "parameters": [*shared, *one.get("parameters", [])]})
+                whole = {**one, "parameters": [*shared, *one.get("parameters", [])]}
+                yield _described(spec, method, path, whole, first)
 
 
-def _described(spec: Schema, method: str, path: str, operation: Schema) -> Described:
+def _described(spec: Schema, method: str, path: str, operation: Schema, first: dict[str, str]) -> Described:
+    """An operation in words; `first` are the operations that answered a kind of thing first."""
     answer = next(_content(found) for status, found in operation["responses"].items() if status.startswith("2"))
+    thing = _resolved(spec, answer).get("properties", {}).get("data", {}).get("items", answer).get("$ref", "")
+    alike = first.setdefault(thing, operation["operationId"]) if thing and method == "get" else ""
+    is_first = alike in {"", operation["operationId"]}
     return Described(
         id=operation["operationId"],
         area=operation["tags"][0],
@@ -74,7 +81,8 @@ def _described(spec: Schema, method: str, path: str, operation: Schema) -> Descr
         more=operation.get("description", ""),
         scope=next(iter(operation["security"][0]["key"]), ""),
         takes=(*_parameters(spec, operation), *_values(spec, _content(operation.get("requestBody", {})))),
-        answers=tuple(_values(spec, answer)),
+        answers=tuple(_values(spec, answer)) if is_first and method == "get" else (),
+        alike="" if is_first else alike,
     )
 
 
