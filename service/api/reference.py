@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Final
 
 from flask import Blueprint, current_app, render_template
 
@@ -13,6 +13,9 @@ from service.web.shell.context import services
 blueprint = Blueprint("api_reference", __name__, template_folder="templates", url_prefix="/api")
 
 Schema = Mapping[str, Any]
+
+_FEW: Final = 12
+"""Fewer values than these are listed each time; the description of others tells where they are."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,10 +90,11 @@ def _described(spec: Schema, method: str, path: str, operation: Schema, first: d
 
 
 def _parameters(spec: Schema, operation: Schema) -> Iterator[Value]:
-    for given in operation["parameters"]:
-        one = _resolved(spec, given)
-        name = f"{one['name']} ({one['in']})"
-        yield Value(name, _kind(one.get("schema", {})), one.get("description", ""), one.get("required", False))
+    """Those of the query. The path is shown, and headers, which are the same everywhere, are told of once."""
+    known = (_resolved(spec, given) for given in operation["parameters"])
+    for one in (one for one in known if one["in"] == "query"):
+        about, required = one.get("description", ""), one.get("required", False)
+        yield Value(f"?{one['name']}", _kind(one.get("schema", {})), about, required)
 
 
 def _content(holder: Schema) -> Schema:
@@ -123,6 +127,6 @@ def _kind(schema: Schema) -> str:
     kinds = schema.get("type", "object")
     words = [" or ".join(kinds) if isinstance(kinds, list) else kinds]
     words += [str(schema["format"])] if "format" in schema else []
-    words += [", ".join(map(str, schema["enum"]))] if "enum" in schema else []
+    words += [", ".join(map(str, schema["enum"]))] if len(schema.get("enum", ())) in range(1, _FEW) else []
     words += [f"at most {schema['maxLength']} characters"] if "maxLength" in schema else []
     return ", ".join(words)

@@ -58,7 +58,8 @@ def _url(*, required: bool) -> fields.String:
 
 def _events(*, required: bool) -> fields.List[Any]:
     kind = fields.Enum(EventKind, by_value=True, validate=validate.OneOf(CHOSEN))
-    return fields.List(kind, required=required, validate=validate.Length(1, len(CHOSEN)))
+    about = {"description": f"Some of {', '.join(CHOSEN)}." if required else "Those that it gets from now on."}
+    return fields.List(kind, required=required, validate=validate.Length(1, len(CHOSEN)), metadata=about)
 
 
 class NewEndpoint(Schema):

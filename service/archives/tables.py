@@ -23,11 +23,11 @@ KEPT: Final = frozenset(
 LEFT_OUT: Final[Mapping[str, tuple[str, ...]]] = {
     "they let somebody in": (
         *("api_keys", "authenticator_apps", "passkeys", "recovery_codes", "sign_in_codes", "sign_ins"),
-        "team_channels",
+        *("team_channels", "webhook_endpoints"),
     ),
     "they are of a moment": (
         *("api_answers", "automatic_answers", "browser_phones", "call_legs", "contact_imports", "number_codes"),
-        *("number_searches", "presences", "ringings", "team_notices"),
+        *("number_searches", "presences", "ringings", "team_notices", "webhook_deliveries"),
     ),
     "they are the installation's": (
         *("alerts", "call_paces", "carrier_calls", "carrier_errors", "cursors", "desk_numbers", "desk_orders"),

@@ -16,7 +16,9 @@ from service.accounts.members import must_be_in_charge
 from service.accounts.models import Member
 from service.calls.recordings import drop_files
 from service.errors import Conflict
+from service.events.models import Delivery
 from service.inbox.models import Call, Contact, Conversation, Message, Picture, RecordedPiece
+from service.inbox.outside import conversation_sequence
 from service.inbox.shared import Note
 from service.team_notices.models import TeamNotice
 from service.time import now
@@ -70,4 +72,6 @@ def _delete(session: Session, talks: Sequence[int]) -> None:
     for entry in (Message, Call, Note):
         session.execute(delete(entry).where(entry.conversation_id.in_(talks)))
     session.execute(delete(TeamNotice).where(TeamNotice.facts["conversation_id"].as_integer().in_(talks)))
+    sequences = [conversation_sequence(talk) for talk in talks]
+    session.execute(delete(Delivery).where(Delivery.sequence.in_(sequences)))
     session.execute(delete(Conversation).where(Conversation.id.in_(talks)))

@@ -40,6 +40,11 @@ def publish_voicemail(session: Session, call: Call) -> None:
     _publish(session, EventKind.VOICEMAIL_RECEIVED, call, seconds=call.voicemail_seconds)
 
 
+def conversation_sequence(conversation_id: int) -> str:
+    """The sequence of the events of a conversation."""
+    return f"conversation:{conversation_id}"
+
+
 def _publish(session: Session, kind: EventKind, row: Message | Call, **more: Any) -> None:  # noqa: ANN401 -- JSON
     talk = row.conversation
     data = {
@@ -50,4 +55,4 @@ def _publish(session: Session, kind: EventKind, row: Message | Call, **more: Any
         "our_number": row.number,
         "their_number": talk.contact.number,
     }
-    publish(session, talk.contact.workspace_id, [Event(kind, f"conversation:{talk.id}", row.id, data | more)])
+    publish(session, talk.contact.workspace_id, [Event(kind, conversation_sequence(talk.id), row.id, data | more)])

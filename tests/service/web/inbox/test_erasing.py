@@ -6,6 +6,7 @@ import pytest
 from sqlalchemy import func, select
 
 from service.accounts.models import User
+from service.events.models import Delivery, Endpoint
 from service.inbox.contacts import conversation_with
 from service.inbox.models import Call, Contact, Conversation, Message, Picture
 from service.inbox.notes import write_note
@@ -25,8 +26,10 @@ ROWS = (Contact, Conversation, Message, Call, Note, Picture, TeamNotice)
 @pytest.fixture
 def talk(alice, bob, services, line, world, work, clock):
     """The id of a contact with texts, a picture, a voicemail and a note, two days ago; another person is there too."""
-    with services.sessions() as session:
+    with services.sessions.begin() as session:
         number = session.get_one(Line, line.id).numbers[0].number
+        hears = {"url": "https://shop.example", "secret": "whsec_AAAA", "made_at": now(), "off_at": None}
+        session.add(Endpoint(workspace_id=line.workspace_id, kinds=["text.received"], **hears))
     for person in (CALLER, OTHER):
         world.text(person, number, "Can you make a cake?", media=["image/png"])
         world.call(person, number, says="Please call me back.")
@@ -74,6 +77,8 @@ def test_all_of_a_person_goes_and_all_of_others_stays(alice, talk, services, med
     with services.sessions() as session:
         quoted = session.scalars(select(TeamNotice.facts["conversation_id"].as_integer())).all()
         assert set(quoted) <= set(session.scalars(select(Conversation.id)))
+        told = session.scalars(select(Delivery.data["their_number"].as_string())).all()
+        assert told == [OTHER]
     assert 0 < len(files(media)) == kept // 2
     alice.get("contacts.show", contact_id=talk, status=404)
     assert alice.get("changes.listing").says("Deleted a contact and everything said with them")
