@@ -47,7 +47,7 @@ def drop_greetings(services: Services) -> None:
 
 
 def forget_counts(services: Services) -> None:
-    """Delete old counts of limits, codes, sign-ins, ring groups, answers, deliveries, calls of carriers, kept letters."""
+    """Delete old counts of limits, codes, sign-ins, ring groups, answers, deliveries, carriers' calls, kept letters."""
     with services.sessions.begin() as session:
         forget_tries(session)
         forget_codes(session)
