@@ -4,8 +4,8 @@ import sqlalchemy as sa
 from alembic import op
 from sqlalchemy.dialects import postgresql
 
-revision = "0058"
-down_revision = "0057"
+revision = "0060"
+down_revision = "0059"
 
 
 def upgrade() -> None:
