@@ -30,7 +30,16 @@ LEFT_OUT: Final[Mapping[str, tuple[str, ...]]] = {
         *("number_searches", "presences", "ringings", "team_notices", "webhook_deliveries"),
     ),
     "they are the installation's": (
-        *("alerts", "call_paces", "carrier_calls", "carrier_errors", "cursors", "desk_numbers", "desk_orders"),
+        *(
+            "alerts",
+            "audits",
+            "call_paces",
+            "carrier_calls",
+            "carrier_errors",
+            "cursors",
+            "desk_numbers",
+            "desk_orders",
+        ),
         *("ledger_entries", "node_clocks", "processed_texts", "received", "restorations", "roles", "roles_of_users"),
         *("tries", "unannounced"),
     ),
