@@ -73,8 +73,9 @@ def seen(alert_id: int) -> Response:
 
 @blueprint.get("/messages")
 def messages() -> str:
-    """The page of all notices that customers get, in one language, with sample facts."""
+    """The page of all notices that customers get, in one language, with sample facts; one `kind` is shown whole."""
     shown = request.args.get("of", language(), type=Language)
     spoken = (one for one in previews() if one.language is shown)
-    notices = [list(alike) for _, alike in groupby(spoken, key=attrgetter("kind"))]
-    return render_template("desk/messages.html", shown=shown, notices=notices, channels=Channel)
+    notices = {kind: list(alike) for kind, alike in groupby(spoken, key=attrgetter("kind"))}
+    opened = request.args.get("kind")
+    return render_template("desk/messages.html", shown=shown, notices=notices, opened=opened, channels=Channel)

@@ -7,7 +7,7 @@ from service.accounts.models import Grant, Member, Membership, Workspace
 from service.inbox.models import Contact, Conversation, Message, Picture
 from service.language import Language
 from service.lines.models import Line
-from service.notifications.models import NoticeKind
+from service.notifications.models import Channel, NoticeKind
 from service.porting.models import PortNumber
 from service.web.shell.public import PUBLIC
 from tests.factories import a_draft
@@ -550,13 +550,16 @@ def test_our_own_staff_sees_alerts_and_takes_them_on(operator, services):
 
 def test_our_own_staff_reads_what_customers_are_told(operator):
     page = operator.get("desk.messages")
-    assert len(page.select("main details")) == len(NoticeKind)
-    assert page.says("We got your request to transfer (415) 555-2671")
+    links = page.select("main .panel a")
+    assert len(links) == len(NoticeKind)
+    operator.open(links[0]["href"])
+    assert operator.page.says("We got your request to transfer (415) 555-2671")
+    assert len(operator.page.select("main .words")) == len(Channel)
     assert [link["lang"] for link in page.select("main nav a")] == list(Language)
 
 
 def test_our_own_staff_reads_it_in_each_language(operator):
-    page = operator.get("desk.messages", of="fr")
+    page = operator.get("desk.messages", of="fr", kind="submitted")
     assert {part["lang"] for part in page.select("main .words")} == {"fr"}
 
 
