@@ -1,12 +1,12 @@
-"""The page that describes the API: its operations as OpenAPI has them, and its refusals."""
+"""The pages that describe the API: its operations as OpenAPI has them, by what they are about, and its refusals."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
 from flask import Blueprint, current_app, render_template
+from werkzeug.exceptions import NotFound as NoSuchPage
 
-from service.accounts.api_keys import Scope
 from service.api.problems import KINDS
 from service.web.shell.context import services
 
@@ -30,7 +30,7 @@ class Value:
 
 @dataclass(frozen=True, slots=True)
 class Described:
-    """An operation in words. `alike` is the id of an earlier one that answers the same things, or ""."""
+    """An operation in words."""
 
     id: str
     area: str
@@ -41,40 +41,42 @@ class Described:
     scope: str
     takes: tuple[Value, ...]
     answers: tuple[Value, ...]
-    alike: str
 
 
 @blueprint.get("/")
 def show() -> str:
-    """The page."""
+    """How the API works, what it can do, and its refusals."""
+    areas, operations = _areas()
+    base = services().settings.public_base_url
+    return render_template("api/reference.html", areas=areas, operations=operations, kinds=KINDS, base=base)
+
+
+@blueprint.get("/reference/<area>")
+def about(area: str) -> str:
+    """The operations of one area, with what they take and answer."""
+    areas, operations = _areas()
+    if area not in areas:
+        raise NoSuchPage
+    chosen = [one for one in operations if one.area == area]
+    return render_template("api/area.html", area=area, words=areas[area], operations=chosen)
+
+
+def _areas() -> tuple[Mapping[str, str], list[Described]]:
+    """What each area is about, and all operations."""
     spec = current_app.extensions["api"].to_dict()
-    operations = list(_operations(spec))
-    return render_template(
-        "api/reference.html",
-        areas={tag["name"]: tag["description"] for tag in spec["tags"]},
-        operations=operations,
-        kinds=KINDS,
-        scopes=Scope,
-        base=services().settings.public_base_url,
-    )
+    return {tag["name"]: tag["description"] for tag in spec["tags"]}, list(_operations(spec))
 
 
 def _operations(spec: Schema) -> Iterator[Described]:
-    first: dict[str, str] = {}
     for path, methods in spec["paths"].items():
         shared = methods.get("parameters", [])
         for method, one in methods.items():
             if method != "parameters":
-                whole = {**one, "parameters": [*shared, *one.get("parameters", [])]}
-                yield _described(spec, method, path, whole, first)
+                yield _described(spec, method, path, {**one, "parameters": [*shared, *one.get("parameters", [])]})
 
 
-def _described(spec: Schema, method: str, path: str, operation: Schema, first: dict[str, str]) -> Described:
-    """An operation in words; `first` are the operations that answered a kind of thing first."""
+def _described(spec: Schema, method: str, path: str, operation: Schema) -> Described:
     answer = next(_content(found) for status, found in operation["responses"].items() if status.startswith("2"))
-    thing = _resolved(spec, answer).get("properties", {}).get("data", {}).get("items", answer).get("$ref", "")
-    alike = first.setdefault(thing, operation["operationId"]) if thing and method == "get" else ""
-    is_first = alike in {"", operation["operationId"]}
     return Described(
         id=operation["operationId"],
         area=operation["tags"][0],
@@ -84,8 +86,7 @@ def _described(spec: Schema, method: str, path: str, operation: Schema, first: d
         more=operation.get("description", ""),
         scope=next(iter(operation["security"][0]["key"]), ""),
         takes=(*_parameters(spec, operation), *_values(spec, _content(operation.get("requestBody", {})))),
-        answers=tuple(_values(spec, answer)) if is_first and method == "get" else (),
-        alike="" if is_first else alike,
+        answers=tuple(_values(spec, answer)),
     )
 
 

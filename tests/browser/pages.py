@@ -124,6 +124,7 @@ def pages(filled):
         "phone.show",
     ):
         yield ALICE, name, {}
+    yield ALICE, "api_reference.about", {"area": "transfers"}
     yield ALICE, "team.settings", {"member_id": value["Bob"]}
     yield from _bringing(port)
     yield from _inside(filled)

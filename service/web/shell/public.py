@@ -4,6 +4,7 @@ from typing import Final
 
 PUBLIC: Final = frozenset(
     {
+        "api_reference.about",
         "api_reference.show",
         "assets.serve",
         "attachments.for_carrier",

@@ -183,5 +183,18 @@ def test_the_description_is_served_and_every_refusal_is_explained(app, reader):
         for method, operation in methods.items():
             if method != "parameters":
                 assert page.says(f"{method.upper()} {path}"), operation["operationId"]
-                assert page.select_one(f"#{operation['operationId']}")
     assert not page.select("[src^=http], link[href^=http]"), "nothing from elsewhere"
+
+
+def test_each_operation_is_described_on_the_page_of_its_area(app, reader):
+    spec = app.extensions["api"].to_dict()
+    for area in spec["tags"]:
+        page = reader.get("api_reference.about", area=area["name"])
+        theirs = [one for methods in spec["paths"].values() for one in methods.values() if area["name"] in _tags(one)]
+        assert theirs
+        assert all(page.select_one(f"#{one['operationId']}") for one in theirs)
+    assert reader.get("api_reference.about", area="weather", status=404)
+
+
+def _tags(operation):
+    return operation.get("tags", ()) if isinstance(operation, dict) else ()

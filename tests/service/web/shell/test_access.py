@@ -67,6 +67,7 @@ ROUTES = {
     "api_keys.make",
     "api_keys.revoke",
     "api_keys.show",
+    "api_reference.about",
     "api_reference.show",
     "archive.download",
     "archive.show",
