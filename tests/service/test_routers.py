@@ -247,6 +247,8 @@ def test_live_counts_the_pages_of_a_network_by_its_own_address(router, talk, mon
             assert elsewhere.status == 200
 
 
+# Python's ssl drops the socket of a peer that has reset it before the handshake, without closing it
+@pytest.mark.filterwarnings("ignore:unclosed <ssl.SSLSocket:ResourceWarning")
 @pytest.mark.parametrize("connections", [2])
 def test_an_address_gets_no_more_connections_than_it_may_have(router, talk):
     with router.stream(), router.stream():
