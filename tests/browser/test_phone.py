@@ -163,7 +163,7 @@ def sit(calling, gateway, app, services, address):
             says(page, "Ready for calls. Keep this window open.")
         return page
 
-    expect.set_options(timeout=15_000)
+    expect.set_options(timeout=30_000)
     yield sit
     for one in contexts.values():
         one.close()

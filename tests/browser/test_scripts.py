@@ -36,7 +36,7 @@ def conversations(tab, number, world, work_aside):
 
 def forgets(tab):
     """Wait until the browser stores nothing any more."""
-    until = monotonic() + 10
+    until = monotonic() + 30
     while kept := tab.evaluate("Object.keys(localStorage)"):  # the page's own policy forbids to wait for a script
         assert monotonic() < until, kept
         tab.wait_for_timeout(50)

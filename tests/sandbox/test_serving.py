@@ -49,25 +49,25 @@ def test_it_serves_moves_by_itself_and_remembers_across_a_restart(serve):
     process, base = serve()
     api = f"{base}/api.twilio.com/2010-04-01/Accounts/{ACCOUNT[0]}"
     form = {"AreaCode": "415"}
-    number = requests.post(f"{api}/IncomingPhoneNumbers.json", form, auth=ACCOUNT, timeout=5).json()
+    number = requests.post(f"{api}/IncomingPhoneNumbers.json", form, auth=ACCOUNT, timeout=30).json()
     pool = f"{base}/messaging.twilio.com/v1/Services/{registered_service(ACCOUNT[0])}/PhoneNumbers"
-    requests.post(pool, {"PhoneNumberSid": number["sid"]}, auth=ACCOUNT, timeout=5).raise_for_status()
+    requests.post(pool, {"PhoneNumberSid": number["sid"]}, auth=ACCOUNT, timeout=30).raise_for_status()
     sent = {"From": number["phone_number"], "To": "+12125550123", "Body": "Hello"}
-    requests.post(f"{api}/Messages.json", sent, auth=ACCOUNT, timeout=5).raise_for_status()
-    requests.post(f"{base}/_control/clock", json={"jump": 10}, timeout=5).raise_for_status()
-    texts, patience = [], time.monotonic() + 5
+    requests.post(f"{api}/Messages.json", sent, auth=ACCOUNT, timeout=30).raise_for_status()
+    requests.post(f"{base}/_control/clock", json={"jump": 10}, timeout=30).raise_for_status()
+    texts, patience = [], time.monotonic() + 30
     while not texts and time.monotonic() < patience:
-        texts = requests.get(f"{base}/_control/phones/+12125550123/texts", timeout=5).json()
+        texts = requests.get(f"{base}/_control/phones/+12125550123/texts", timeout=30).json()
         time.sleep(0.05)
     assert [text["body"] for text in texts] == ["Hello"]
     process.terminate()
-    process.wait(timeout=5)
+    process.wait(timeout=30)
     _, again = serve()
-    assert requests.get(f"{again}/_control/phones/+12125550123/texts", timeout=5).json() == texts
+    assert requests.get(f"{again}/_control/phones/+12125550123/texts", timeout=30).json() == texts
 
 
 def test_a_lost_answer_is_a_dropped_connection(serve):
     _, base = serve()
-    requests.post(f"{base}/_control/faults", json={"kind": "lose-after"}, timeout=5).raise_for_status()
+    requests.post(f"{base}/_control/faults", json={"kind": "lose-after"}, timeout=30).raise_for_status()
     with pytest.raises(requests.exceptions.ConnectionError):
-        requests.get(f"{base}/lookups.twilio.com/v2/PhoneNumbers/+14155552671", auth=ACCOUNT, timeout=5)
+        requests.get(f"{base}/lookups.twilio.com/v2/PhoneNumbers/+14155552671", auth=ACCOUNT, timeout=30)
