@@ -15,7 +15,7 @@ from service.errors import Forbidden, Invalid, NotFound
 from service.events.delivering import deliver_event
 from service.events.models import Delivery, Endpoint, EventKind
 from service.services import Services
-from service.team_notices.ssrf import is_address, is_public
+from service.team_notices.ssrf import must_not_be_private
 from service.time import real_time
 
 MOST: Final = 10
@@ -26,8 +26,6 @@ OLD_SECRET_SIGNS: Final = timedelta(hours=24)
 
 KEPT: Final = timedelta(days=30)
 """How long a delivery is listed."""
-
-_PRIVATE: Final = "This address is in a private network we can’t reach."
 
 
 def add_endpoint(
@@ -137,6 +135,5 @@ def _checked(services: Services, url: str) -> str:
         readable = False
     if not readable or parts.scheme not in ({"https", "http"} if private else {"https"}):
         raise Invalid({"url": ["Write an address that begins with https://."]})
-    if not private and (host == "localhost" or (is_address(host) and not is_public(host))):
-        raise Invalid({"url": [_PRIVATE]})
+    must_not_be_private(host, private=private)
     return url

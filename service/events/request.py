@@ -4,12 +4,11 @@ An endpoint is a stranger's: it may answer slowly, without end, or lead into a p
 """
 
 import json
-from contextlib import nullcontext
 from typing import Final
 
 import requests
 
-from service.team_notices.ssrf import public_addresses_only
+from service.team_notices.ssrf import guarding
 
 _SECONDS: Final = 10
 _READ: Final = 1000
@@ -22,12 +21,11 @@ NOT_REACHED: Final = 0
 def posted(content: bytes) -> tuple[int, str]:
     """Post what the JSON says, and follow no redirect. Returns the HTTP status, or `NOT_REACHED`, and the answer."""
     event = json.loads(content)
-    with nullcontext() if event["private"] else public_addresses_only() as guard:
+    with guarding(private=event["private"]) as guard:
         try:
             return _post(event["url"], event["headers"], event["body"])
         except (requests.RequestException, UnicodeError) as error:
-            private = guard is not None and guard.refused
-            return NOT_REACHED, "This address is in a private network." if private else type(error).__name__
+            return NOT_REACHED, "This address is in a private network." if guard.refused else type(error).__name__
 
 
 def _post(url: str, headers: dict[str, str], body: str) -> tuple[int, str]:

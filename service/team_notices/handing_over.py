@@ -7,7 +7,6 @@ resolves to another one the next time leads nowhere.
 
 import json
 import socket
-from contextlib import nullcontext
 from dataclasses import asdict, dataclass, field
 from enum import StrEnum
 from threading import BoundedSemaphore
@@ -16,7 +15,7 @@ from typing import Any, Final
 from apprise import Apprise, AppriseAsset, NotifyBase, NotifyFormat
 
 from service.bounded import Bounds, NotRead, TooMuch, read_apart
-from service.team_notices.ssrf import Guard, public_addresses_only
+from service.team_notices.ssrf import guarding
 from service.team_notices.urls import service_at
 
 LARGEST_ANSWER: Final = 1024 * 1024
@@ -73,7 +72,7 @@ def reach(handover: Handover) -> str:
     service = service_at(handover.url)
     if service is None:
         return Trouble.NOT_UNDERSTOOD
-    with nullcontext(Guard()) if handover.private else public_addresses_only() as guard:
+    with guarding(private=handover.private) as guard:
         taken = _notify(service, handover)
     if guard.refused:
         return Trouble.PRIVATE

@@ -2,12 +2,11 @@
 
 import json
 from base64 import b64decode
-from contextlib import nullcontext
 from typing import Final
 
 import requests
 
-from service.team_notices.ssrf import public_addresses_only
+from service.team_notices.ssrf import guarding
 
 _SECONDS: Final = 10
 
@@ -18,7 +17,7 @@ NOT_REACHED: Final = 0
 def sent(content: bytes) -> int:
     """Post what the JSON of a `Push` says, and follow no redirect. Returns the HTTP status, or `NOT_REACHED`."""
     push = json.loads(content)
-    with nullcontext() if push["private"] else public_addresses_only():
+    with guarding(private=push["private"]):
         try:
             with requests.post(
                 push["endpoint"],

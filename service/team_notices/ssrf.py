@@ -7,10 +7,12 @@ that is given a malicious URL; it does not confine hostile code.
 
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from functools import cache
 from ipaddress import IPv4Network, IPv6Address, IPv6Network, ip_address
 from typing import Any, Final
+
+from service.errors import Invalid
 
 # IPv6 networks whose addresses hold an IPv4 address, to which a router may translate them
 _TRANSLATED: Final = (
@@ -47,6 +49,20 @@ def public_addresses_only() -> Iterator[Guard]:
         yield guard
     finally:
         _Process.guard = None
+
+
+def guarding(*, private: bool) -> AbstractContextManager[Guard]:
+    """Refuse connections to other than public addresses, unless `private` allows networks of our own."""
+    return nullcontext(Guard()) if private else public_addresses_only()
+
+
+def must_not_be_private(host: str, *, private: bool) -> None:
+    """Raise `Invalid` for the host of a typed URL that is a private address, unless `private` allows these.
+
+    Names are not resolved here: where they lead is seen when something is delivered.
+    """
+    if not private and (host == "localhost" or (is_address(host) and not is_public(host))):
+        raise Invalid({"url": ["This address is in a private network we can’t reach."]})
 
 
 def is_public(host: str) -> bool:

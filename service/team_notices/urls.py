@@ -7,7 +7,7 @@ from urllib.parse import parse_qsl
 from apprise import Apprise, NotifyBase
 
 from service.errors import Invalid
-from service.team_notices.ssrf import is_address, is_public
+from service.team_notices.ssrf import must_not_be_private
 
 # these show a notice on the machine that we run on
 _HERE: Final = frozenset({"blink1", "dbus", "glib", "gnome", "kde", "macosx", "qt", "syslog", "windows"})
@@ -20,7 +20,6 @@ _NOT_UNDERSTOOD: Final = (
     "We do not know this kind of address. For Slack it begins with https://hooks.slack.com/services/, for other "
     "services as their page at github.com/caronc/apprise/wiki says."
 )
-_PRIVATE: Final = "This address is in a private network we can’t reach."
 
 
 def service_at(url: str) -> NotifyBase | None:
@@ -41,9 +40,7 @@ def checked(url: str, *, private: bool) -> NotifyBase:
     service = service_at(url)
     if service is None:
         raise Invalid({"url": [_NOT_UNDERSTOOD]})
-    host = str(service.host or "").strip("[]").lower()
-    if not private and (host == "localhost" or (is_address(host) and not is_public(host))):
-        raise Invalid({"url": [_PRIVATE]})
+    must_not_be_private(str(service.host or "").strip("[]").lower(), private=private)
     return service
 
 
