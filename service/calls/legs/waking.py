@@ -1,5 +1,6 @@
 """Pushing to members whose browser is asleep that phones ring, and taking it back once they ring no more."""
 
+from collections.abc import Iterable
 from datetime import datetime, timedelta
 from typing import Final
 
@@ -33,8 +34,10 @@ def wake_team(services: Services, *, ringing_id: int) -> None:
         phones = services.network(ringing.carrier).browser_phones
         path = {"path": "/phone/woken" if phones and phones.is_set_up else "/inbox/"}
         facts = _facts(session, ringing, until=ringing.deadline_at) | path
-        for member in members_on(session, ringing.line):
-            if member.on_duty and not _is_awake(session, member):
+        on_duty = [member for member in members_on(session, ringing.line) if member.on_duty]
+        awake = _awake_among(session, on_duty)
+        for member in on_duty:
+            if member.id not in awake:
                 notify_member(session, member, ringing.line, TeamEvent.CALL, _tag(ringing), facts)
 
 
@@ -59,9 +62,10 @@ def _not_taken_back(session: Session, ringing: Ringing) -> Select[TeamNotice]:
     return select(TeamNotice).where(TeamNotice.member_id.in_(members), *of_call, ~taken_back)
 
 
-def _is_awake(session: Session, member: Member) -> bool:
-    page = session.get(BrowserPhone, member.id)
-    return page is not None and page.seen_at is not None and page.seen_at > now() - AWAKE
+def _awake_among(session: Session, members: Iterable[Member]) -> set[int]:
+    """The ids of those whose window has said lately that it is awake."""
+    theirs = BrowserPhone.member_id.in_([member.id for member in members])
+    return set(session.scalars(select(BrowserPhone.member_id).where(theirs, BrowserPhone.seen_at > now() - AWAKE)))
 
 
 def _facts(session: Session, ringing: Ringing, *, until: datetime) -> dict[str, str]:
