@@ -8,7 +8,7 @@ from marshmallow import Schema, fields
 from sqlalchemy.orm import Session
 
 from service.accounts.api_keys import Scope
-from service.accounts.change_log import Action, differences
+from service.accounts.change_log import Action
 from service.api.drafts import Correction, read_answers
 from service.api.operations import Area, Caller
 from service.api.rates import DRAFTS
@@ -20,17 +20,21 @@ from service.cutover.proof import Leg
 from service.cutover.rows import all_steps_of, cutovers_of
 from service.cutover.trials import ask_for_trial
 from service.cutover.undo import cut_over_again, take_back
-from service.errors import Conflict, IllegalTransition, NotFound
+from service.errors import NotFound
 from service.porting.models import Cause, PortNumber, PortProject
-from service.porting.projects import cancel, correct, reschedule
-from service.porting.queries import project_for, state_of
-from service.porting.rollup import ProjectState
+from service.porting.queries import project_for
 from service.porting.states import State
 from service.services import Services
 from service.web.shell.context import services
-from service.web.transfer.port_log import note_number, note_port
+from service.web.transfer.acts import (
+    cancel_sent,
+    correct_sent,
+    move_sent,
+    must_be_movable,
+    must_wait_for_correction,
+)
+from service.web.transfer.port_log import note_number
 from service.web.transfer.questions import to_mend
-from service.web.transfer.story import closing_of
 from service.web.transfer.tracking import sign_at
 
 area = Area("underway", __name__, description="Transfers that were sent.")
@@ -99,13 +103,10 @@ def signature(caller: Caller, transfer_id: str) -> dict[str, Any]:
 def mend(caller: Caller, sent: dict[str, Any], transfer_id: str) -> dict[str, Any]:
     """Correct what the old operator rejected, and send the transfer again."""
     project = _in_charge(caller, transfer_id)
-    if state_of(project) is not ProjectState.ACTION_REQUIRED:
-        raise IllegalTransition("There’s nothing to fix.")
+    must_wait_for_correction(project)
     wanted = to_mend(project)
     answers = read_answers(wanted, {name: "" for name, one in wanted.items() if one.required} | sent)
-    before = {name: getattr(project, name) for name in answers}
-    correct(caller.session, services(), project, answers)
-    _note(caller, project, Action.PORT_CORRECTED, differences(before, answers))
+    correct_sent(caller.session, services(), project, answers, caller.member.user_id)
     return written(project)
 
 
@@ -120,11 +121,8 @@ def mend(caller: Caller, sent: dict[str, Any], transfer_id: str) -> dict[str, An
 def move(caller: Caller, sent: dict[str, date | None], transfer_id: str) -> dict[str, Any]:
     """Ask the old operator for another day."""
     project = _in_charge(caller, transfer_id)
-    if not closing_of(project, services()).movable:
-        raise Conflict("You can’t change the date right now.")
-    before = {"wished": project.wished}
-    reschedule(caller.session, services(), project, sent["wished"])
-    _note(caller, project, Action.PORT_MOVED, differences(before, sent))
+    must_be_movable(services(), project)
+    move_sent(caller.session, services(), project, sent["wished"], caller.member.user_id)
     return written(project)
 
 
@@ -132,8 +130,7 @@ def move(caller: Caller, sent: dict[str, date | None], transfer_id: str) -> dict
 def call_off(caller: Caller, transfer_id: str) -> dict[str, Any]:
     """Cancel every number that has not arrived. What was sent already waits for the carrier’s answer."""
     project = _in_charge(caller, transfer_id)
-    cancel(caller.session, services(), project)
-    _note(caller, project, Action.PORT_CANCELED)
+    cancel_sent(caller.session, services(), project, caller.member.user_id)
     return written(project)
 
 
@@ -230,7 +227,3 @@ def _number(caller: Caller, transfer_id: str, coming_id: int) -> PortNumber:
     if number is None:
         raise NotFound("There is no such number.")
     return number
-
-
-def _note(caller: Caller, project: PortProject, action: Action, details: dict[str, Any] | None = None) -> None:
-    note_port(caller.session, project, action, details, user_id=caller.member.user_id)

@@ -5,15 +5,13 @@ from flask_babel import gettext
 from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
 
-from service.accounts.change_log import Action, differences
 from service.accounts.models import IN_CHARGE
-from service.errors import IllegalTransition, Invalid
+from service.errors import Invalid
 from service.porting.choice import porting_of
 from service.porting.details import add_bill
 from service.porting.estimate import estimate
 from service.porting.letters import ON_THE_LETTER
 from service.porting.models import PortProject
-from service.porting.projects import cancel, correct
 from service.porting.queries import projects_for, state_of, yours_first
 from service.porting.reasons import at_old_operator, only_staff
 from service.porting.rollup import ProjectState
@@ -21,9 +19,9 @@ from service.porting.states import State
 from service.web.shell.context import member, member_in_charge, services
 from service.web.shell.form import Form
 from service.web.shell.scoped import my_project
+from service.web.transfer.acts import cancel_sent, correct_sent, must_wait_for_correction
 from service.web.transfer.draft_steps import days_to_choose, kept_answers
 from service.web.transfer.forms import port_form
-from service.web.transfer.port_log import note_port
 from service.web.transfer.questions import continue_at, to_mend
 from service.web.transfer.tracking import calendar_file, port_page
 from service.web.transfer.uploads import let_photos_in, uploaded_bill
@@ -94,9 +92,7 @@ def mend(public_id: str) -> Answer:
                 add_bill(session, project, bill)
             form_data = form.data()
             form.must_be_based_on(kept_answers(project, list(wrong)))
-            before = {name: getattr(project, name) for name in form_data}
-            correct(session, services(), project, form_data)
-            note_port(session, project, Action.PORT_CORRECTED, differences(before, form_data))
+            correct_sent(session, services(), project, form_data)
     except Invalid as refusal:
         with services().sessions.begin() as session:
             return _fix_page(session, _waiting(session, public_id), form.refused(refusal)), 422
@@ -109,9 +105,7 @@ def call_off(public_id: str) -> Response:
     """Cancel a port. Raises `IllegalTransition` when that is no longer possible."""
     with services().sessions.begin() as session:
         member_in_charge(session)
-        project = my_project(session, public_id)
-        cancel(session, services(), project)
-        note_port(session, project, Action.PORT_CANCELED)
+        cancel_sent(session, services(), my_project(session, public_id))
     return redirect(url_for("ports.listing"))
 
 
@@ -136,6 +130,5 @@ def _fix_page(session: Session, project: PortProject, form: Form) -> str:
 def _waiting(session: Session, public_id: str) -> PortProject:
     member_in_charge(session)
     project = my_project(session, public_id)
-    if state_of(project) is not ProjectState.ACTION_REQUIRED:
-        raise IllegalTransition("There’s nothing to fix.")
+    must_wait_for_correction(project)
     return project

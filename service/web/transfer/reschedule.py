@@ -7,17 +7,15 @@ from flask_babel import gettext
 from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
 
-from service.accounts.change_log import Action, differences
-from service.errors import Conflict, Invalid
+from service.errors import Invalid
 from service.porting.models import PortProject
-from service.porting.projects import reschedule
 from service.porting.question_sets import COMMON, Questions
 from service.web.shell.context import member_in_charge, services
 from service.web.shell.form import Form
 from service.web.shell.scoped import my_project
+from service.web.transfer.acts import move_sent, must_be_movable
 from service.web.transfer.draft_steps import days_to_choose
 from service.web.transfer.forms import port_form
-from service.web.transfer.port_log import note_port
 from service.web.transfer.story import closing_of
 
 blueprint = Blueprint("reschedule", __name__, url_prefix="/ports/<public_id>/day")
@@ -41,10 +39,7 @@ def change(public_id: str) -> Answer:
     form = Form(port_form(_QUESTION), request.form)
     try:
         with services().sessions.begin() as session:
-            project = _movable(session, public_id)
-            before, wished = project.wished, form.data()["wished"]
-            reschedule(session, services(), project, wished)
-            note_port(session, project, Action.PORT_MOVED, differences({"wished": before}, {"wished": wished}))
+            move_sent(session, services(), _movable(session, public_id), form.data()["wished"])
     except Invalid as refusal:
         with services().sessions.begin() as session:
             return _page(_movable(session, public_id), form.refused(refusal)), 422
@@ -67,6 +62,5 @@ def _page(project: PortProject, form: Form) -> str:
 def _movable(session: Session, public_id: str) -> PortProject:
     member_in_charge(session)
     project = my_project(session, public_id)
-    if not closing_of(project, services()).movable:
-        raise Conflict("You can’t change the date right now.")
+    must_be_movable(services(), project)
     return project
