@@ -10,6 +10,12 @@ from hmac import compare_digest
 from itsdangerous import Signer
 
 
+def webhook_address(base_url: str, carrier: str, subject: str, secret_keys: Sequence[str]) -> str:
+    """Our public URL for a carrier's callbacks about a subject, marked if there are secret keys."""
+    address = f"{base_url}/webhooks/{carrier}/{subject}"
+    return marked(address, secret_keys) if secret_keys else address
+
+
 def marked(address: str, secret_keys: Sequence[str]) -> str:
     """The address with its mark, made with the newest of the secret keys, which comes first."""
     place = address.partition("/webhooks/")[2]

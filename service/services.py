@@ -8,7 +8,7 @@ from provisioning.contract.caller_trust import CallerTrust
 from provisioning.contract.carrier import Carrier, Network, NotOffered
 from provisioning.contract.numbers import Routing
 from provisioning.contract.registration import Registration
-from service.callback_marks import marked
+from service.callback_marks import webhook_address
 from service.config import Settings
 from service.db import Sessions
 from service.media import Media
@@ -84,8 +84,7 @@ class Services:
 
     def webhook(self, carrier: str, subject: str) -> str:
         """Our public URL for a carrier's callbacks about a subject."""
-        address, keys = f"{self.settings.public_base_url}/webhooks/{carrier}/{subject}", self.marking_keys(carrier)
-        return marked(address, keys) if keys else address
+        return webhook_address(self.settings.public_base_url, carrier, subject, self.marking_keys(carrier))
 
     def routing(self, carrier: str) -> Routing:
         """Where a number's calls and texts are sent: the same for every number, as callbacks state the called one."""

@@ -7,9 +7,11 @@ import psycopg
 from sqlalchemy import Engine
 
 from provisioning import registry
+from provisioning.contract.callbacks import Subject
 from provisioning.contract.carrier import Carrier
 from service import schema
 from service.alerting.notifying import is_reachable
+from service.callback_marks import webhook_address
 from service.config import Settings, WrongSettings
 from service.connections import POOLS, Process, arguments
 from service.db import Sessions, connect, sessions_on, use_sealing_keys
@@ -34,7 +36,7 @@ def wire(process: Process | None = None) -> Services:
     _refuse_unknown_addresses(settings)
     sessions = sessions_on(_engine(settings, process))
     try:
-        carriers = registry.load(settings.carriers, os.environ, DeskWorklist(sessions))
+        carriers = registry.load(settings.carriers, os.environ, DeskWorklist(sessions), addresses_with(settings))
     except ValueError as error:
         raise WrongSettings(str(error)) from None
     return assemble(settings, carriers, mailer_for(settings.mail_url, settings.mail_from), sessions)
@@ -49,6 +51,15 @@ def assemble(settings: Settings, carriers: Mapping[str, Carrier], mailer: Mailer
     return Services(settings, sessions, carriers, mailer, media_at(settings.media_url), FOLLOWERS, PERFORMERS)
 
 
+def addresses_with(settings: Settings) -> registry.OurAddresses:
+    """Our addresses as carriers are given them, which are marked: only those use them that do not sign addresses."""
+
+    def address(carrier: str, subject: Subject) -> str:
+        return webhook_address(settings.public_base_url, carrier, subject, settings.secret_keys)
+
+    return address
+
+
 def _settings() -> Settings:
     """The service's settings. Raises `WrongSettings` with the faults of the carriers' beside those of our own."""
     try:
@@ -61,7 +72,7 @@ def _faults_at_carriers(environ: Mapping[str, str]) -> list[str]:
     names = [name.strip() for name in environ.get("CARRIERS", "").split(",") if name.strip()]
     nowhere = DeskWorklist(sessions_on(connect("postgresql://")))
     try:
-        registry.load(names, environ, nowhere)
+        registry.load(names, environ, nowhere, lambda *_: "")
     except ValueError as error:
         return [str(error)]
     return []

@@ -1,6 +1,6 @@
 """Callbacks from carriers: verified, and read into neutral events. What matters is asked back, not believed."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
@@ -23,6 +23,13 @@ class Subject(StrEnum):
     TRANSCRIPT = "transcript"
     NUMBER_PROOF = "number-proof"
     REGISTRATION = "registration"
+
+
+OurAddress = Callable[[Subject], str]
+"""Our public URL for a carrier's callbacks about a subject, with a mark of ours.
+
+It is for what names its own address at the carrier, such as an order. Call it when the address is needed.
+"""
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,17 +20,22 @@ from provisioning.carriers.twilio.prices import read_prices
 from provisioning.carriers.twilio.registration import TwilioRegistration
 from provisioning.carriers.twilio.settings import Settings
 from provisioning.carriers.twilio.voice import TwilioVoice
+from provisioning.contract.callbacks import OurAddress
 from provisioning.contract.carrier import Carrier, Network
 from provisioning.contract.worklist import Worklist
 from provisioning.http import Outgoing
 
 
 def build(
-    environ: Mapping[str, str], session: requests.Session | None = None, *, worklist: Worklist | None = None
+    environ: Mapping[str, str],
+    session: requests.Session | None = None,
+    *,
+    worklist: Worklist | None = None,
+    address: OurAddress | None = None,
 ) -> Carrier:
     """Build the carrier from its settings (see README.md); `session` sends the requests. Raises `ValueError`.
 
-    The worklist is not used: every order goes over the API.
+    Neither the worklist nor the address is used: orders go over the API, and tell one address of the whole account.
     """
     settings = Settings.from_environ(environ)
     outgoing = Outgoing(session or deadline_connections.session(), settings.base_url)
