@@ -51,6 +51,7 @@ from service.porting.amending import cancel_at_carrier, correct_at_carrier
 from service.porting.asking import ask_about, ask_carrier, ask_operator, ask_portability
 from service.porting.bills import read_photo, read_words
 from service.porting.claim_mail import send_decision
+from service.porting.completing import complete_at_carrier
 from service.porting.details_request_mail import send_details_request
 from service.porting.filing import FilePort
 from service.porting.number_codes import SendNumberCode
@@ -64,6 +65,7 @@ from service.team_notices.delivery import deliver, deliver_by_mail, deliver_to_c
 
 FOLLOWERS: Final[Mapping[Effect, Follower]] = {
     Effect.FILE: followers.file,
+    Effect.COMPLETE: followers.complete,
     Effect.REFILE: followers.refile,
     Effect.CANCEL_AT_CARRIER: followers.cancel,
     Effect.CUT_OVER: cut_over,
@@ -147,6 +149,7 @@ HANDLERS: Final[tuple[Task[Any], ...]] = (
     ask_operator,
     ask_carrier,
     ask_about,
+    complete_at_carrier,
     cancel_at_carrier,
     correct_at_carrier,
     read_photo,

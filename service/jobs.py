@@ -66,6 +66,7 @@ JOBS: Final[Mapping[str, Job]] = {
     "ask_operator": Job(Lane.CARRIER, priority=Priority.PERSON_WAITS),
     "ask_carrier": Job(Lane.CARRIER, "order:{order_id}", priority=Priority.PORT_MOVES),
     # not the lock of asking: a change that waits for its next try must not hold up news of the order
+    "complete_at_carrier": Job(Lane.CARRIER, "change:{order_id}", priority=Priority.PORT_MOVES),
     "cancel_at_carrier": Job(Lane.CARRIER, "change:{order_id}", priority=Priority.PORT_MOVES),
     "correct_at_carrier": Job(Lane.CARRIER, "change:{order_id}", priority=Priority.PORT_MOVES),
     # until it is done, calls and texts may not reach the number

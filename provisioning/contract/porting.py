@@ -7,8 +7,12 @@ from enum import StrEnum
 
 
 class PortStatus(StrEnum):
-    """The status of one number. UNKNOWN leaves the state unchanged and alerts an operator."""
+    """The status of one number. UNKNOWN leaves the state unchanged and alerts an operator.
 
+    DRAFT: the carrier keeps the order, and nothing is done about it until `Porting.complete` has sent it.
+    """
+
+    DRAFT = "draft"
     IN_REVIEW = "in_review"
     AWAITING_SIGNATURE = "awaiting_signature"
     WITH_LOSING_CARRIER = "with_losing_carrier"
@@ -220,7 +224,7 @@ class OrderSnapshot:
     """The present state of an order. The statuses of the numbers count; `word` is the order's own status.
 
     `signature_url` is where the letter of authorisation can be signed, and `addresses` the e-mail addresses that it and
-    its copies go to, if the carrier shows them.
+    its copies go to, if the carrier shows them. `filing` is our reference of its filing, if the carrier keeps it.
     """
 
     reference: str
@@ -229,6 +233,7 @@ class OrderSnapshot:
     signature_url: str | None = None
     support_ticket: str = ""
     addresses: tuple[str, ...] = field(default=(), repr=False)
+    filing: str = ""
 
     def goes_to(self, addresses: Iterable[str]) -> bool:
         """Whether its letter or a copy goes to one of these addresses; letters' case does not matter."""

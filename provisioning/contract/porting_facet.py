@@ -26,7 +26,18 @@ class Porting(Protocol):
         ...
 
     def submit(self, filing: Filing) -> list[OrderSnapshot]:
-        """File the order, which the carrier may split. Not idempotent: the ledger prevents repetition."""
+        """File the order, which the carrier may split. Not idempotent: the ledger prevents repetition.
+
+        Some carriers make drafts of it, each of which has to be completed.
+        """
+        ...
+
+    def complete(self, reference: str, filing: Filing) -> None:
+        """Fill in a draft and send it; an order that is no draft stays as it is.
+
+        However far it came before an answer was lost, it can be called again. A draft that is refused stays a draft,
+        for `supplement`. Raises `NotFound` as `fetch` does.
+        """
         ...
 
     def find(self, filing: Filing, since: datetime) -> list[OrderSnapshot]:
@@ -45,9 +56,12 @@ class Porting(Protocol):
         ...
 
     def supplement(self, reference: str, filing: Filing) -> ChangeAnswer:
-        """Send corrected data for a rejected order, or answer that this carrier needs a new filing."""
+        """Send corrected data for a draft or a rejected order, or answer that this carrier needs a new filing.
+
+        It can be called again after an answer was lost.
+        """
         ...
 
     def cancel(self, reference: str, numbers: tuple[str, ...] = ()) -> CancelAnswer:
-        """Cancel the order, or some of its numbers."""
+        """Cancel the order, or some of its numbers. A draft may be gone afterwards: `fetch` raises `NotFound`."""
         ...

@@ -10,11 +10,13 @@ from provisioning.contract.errors import NotFound
 from provisioning.contract.porting import OrderSnapshot, PortStatus
 from service.audit.period import Period
 from service.ledger.models import EntryKind, LedgerEntry, Progress
+from service.porting.learning import may_be_gone
 from service.porting.models import CarrierOrder, PortHistory, PortNumber
 from service.porting.states import CALLED_OFF, FINAL, State
 from service.services import Services
 
 FITTING: Final[Mapping[PortStatus, frozenset[State]]] = {
+    PortStatus.DRAFT: frozenset({State.SUBMITTING, State.ACTION_REQUIRED, State.CANCEL_REQUESTED}),
     PortStatus.IN_REVIEW: frozenset({State.IN_REVIEW, State.CANCEL_REQUESTED}),
     PortStatus.AWAITING_SIGNATURE: frozenset({State.AWAITING_SIGNATURE, State.CANCEL_REQUESTED}),
     PortStatus.WITH_LOSING_CARRIER: frozenset({State.WITH_LOSING_CARRIER, State.CANCEL_REQUESTED}),
@@ -80,12 +82,18 @@ def _about(services: Services, order: CarrierOrder) -> Iterator[str]:
     try:
         snapshot = services.carriers[order.carrier].porting.fetch(order.reference)
     except NotFound:
-        yield f"Order {order.reference} is in a row of ours and not at {order.carrier}."
+        if not _may_be_gone(services, order):
+            yield f"Order {order.reference} is in a row of ours and not at {order.carrier}."
         return
     with services.sessions() as session:
         known = session.get_one(CarrierOrder, order.id)
         if known.told_at is None:
             yield from _compared(known, snapshot)
+
+
+def _may_be_gone(services: Services, order: CarrierOrder) -> bool:
+    with services.sessions() as session:
+        return may_be_gone(session.get_one(CarrierOrder, order.id))
 
 
 def _compared(order: CarrierOrder, snapshot: OrderSnapshot) -> Iterator[str]:

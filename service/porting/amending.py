@@ -5,12 +5,15 @@ from collections.abc import Callable, Sequence
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from provisioning.contract.porting import CancelAnswer, ChangeAnswer
+from provisioning.contract.errors import NotFound, Refused
+from provisioning.contract.porting import CancelAnswer, ChangeAnswer, Filing
+from provisioning.contract.porting_facet import Porting
 from service.alerts import AlertKind, alert
 from service.porting.asking import ask_carrier
-from service.porting.filing import filing_of
+from service.porting.filing import filing_of, reject
 from service.porting.learning import stated_date
 from service.porting.models import Attempt, CarrierOrder, Cause, PortNumber
+from service.porting.queries import locked_numbers
 from service.porting.states import Fact
 from service.porting.transitions import Transition, transition_together
 from service.queue import task
@@ -33,7 +36,7 @@ def cancel_at_carrier(services: Services, *, order_id: int, port_number_ids: lis
         concerned = [number for number in order.numbers if number.id in port_number_ids]
         whole = len(concerned) == len(order.numbers)
     named = () if whole else tuple(number.number for number in concerned)
-    answer = services.carriers[order.carrier].porting.cancel(order.reference, named)
+    answer = _cancel(services.carriers[order.carrier].porting, order.reference, named)
     with services.sessions.begin() as session:
         if answer is CancelAnswer.TOO_LATE:
             _deny_cancel(session, services, order_id, port_number_ids)
@@ -41,6 +44,14 @@ def cancel_at_carrier(services: Services, *, order_id: int, port_number_ids: lis
             numbers = [number.number for number in concerned]
             alert(session, AlertKind.CANCEL_NEEDS_STAFF, f"order:{order_id}", numbers=numbers)
         ask_carrier.defer(session, order_id=order_id)
+
+
+def _cancel(porting: Porting, reference: str, numbers: tuple[str, ...]) -> CancelAnswer:
+    """The carrier's answer. What has become of an order that it no longer has, asking about it will show."""
+    try:
+        return porting.cancel(reference, numbers)
+    except NotFound:
+        return CancelAnswer.ACCEPTED
 
 
 def _deny_cancel(session: Session, services: Services, order_id: int, port_number_ids: Sequence[int]) -> None:
@@ -52,22 +63,45 @@ def _deny_cancel(session: Session, services: Services, order_id: int, port_numbe
 
 @task
 def correct_at_carrier(services: Services, *, order_id: int, attempt_id: int) -> None:
-    """Send corrected data for a rejected order. At a carrier that takes none, the order is canceled and filed anew."""
+    """Send corrected data for a draft or a rejected order.
+
+    At a carrier that takes none, the order is canceled and filed anew. If it refuses them, the numbers are rejected.
+    """
     with services.sessions() as session:
         order = session.get_one(CarrierOrder, order_id)
         filing = filing_of(session, session.get_one(Attempt, attempt_id))
-    porting = services.carriers[order.carrier].porting
-    answer = porting.supplement(order.reference, filing)
-    numbers = tuple(number.number for number in filing.numbers)
-    canceled = porting.cancel(order.reference, numbers) if answer is ChangeAnswer.MUST_REFILE else None
+    try:
+        answer, canceled = _supplement(services.carriers[order.carrier].porting, order.reference, filing)
+    except Refused as error:
+        _write_refused(services, order_id, attempt_id, error)
+        return
     with services.sessions.begin() as session:
         if canceled is CancelAnswer.TOO_LATE:
+            numbers = [filed.number for filed in filing.numbers]
             _deny_cancel(session, services, order_id, _named(session, order_id, numbers))
             answer = ChangeAnswer.APPLIED
         elif canceled is CancelAnswer.NEEDS_STAFF:
             answer = ChangeAnswer.NEEDS_STAFF
         _AFTER_CORRECTION[answer](session, order_id, attempt_id)
         ask_carrier.defer(session, order_id=order_id)
+
+
+def _supplement(porting: Porting, reference: str, filing: Filing) -> tuple[ChangeAnswer, CancelAnswer | None]:
+    """The carrier's answers. An order that it no longer has is filed anew, as asking about it will show."""
+    try:
+        answer = porting.supplement(reference, filing)
+        if answer is not ChangeAnswer.MUST_REFILE:
+            return answer, None
+        return answer, porting.cancel(reference, tuple(filed.number for filed in filing.numbers))
+    except NotFound:
+        return ChangeAnswer.MUST_REFILE, None
+
+
+def _write_refused(services: Services, order_id: int, attempt_id: int, error: Refused) -> None:
+    """Reject the numbers of an order, which belongs to the new attempt: the next correction is about that."""
+    with services.sessions.begin() as session:
+        _taken_in(session, order_id, attempt_id)
+        reject(session, services, locked_numbers(session, order_id), error)
 
 
 def _named(session: Session, order_id: int, numbers: Sequence[str]) -> Sequence[int]:

@@ -6,11 +6,12 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from provisioning.contract.errors import NotFound, Refused
-from provisioning.contract.porting import Portability, Verdict
+from provisioning.contract.porting import OrderSnapshot, Portability, Verdict
 from service.alerts import AlertKind, alert
 from service.porting.choice import choose
-from service.porting.learning import learn
+from service.porting.learning import learn, learn_that_it_is_gone, may_be_gone
 from service.porting.models import CarrierOrder, PortNumber, PortProject
+from service.porting.splits import order_split_off
 from service.queue import task
 from service.services import Services
 from service.time import now
@@ -86,25 +87,43 @@ def ask_carrier(services: Services, *, order_id: int) -> None:
     try:
         snapshot = services.carriers[order.carrier].porting.fetch(order.reference)
     except NotFound:
-        # orders do not vanish, so an operator has to look
         with services.sessions.begin() as session:
-            alert(session, AlertKind.ORDER_UNKNOWN_AT_CARRIER, f"order:{order_id}", reference=order.reference)
+            _not_found(session, services, session.get_one(CarrierOrder, order_id))
         return
     with services.sessions.begin() as session:
         learn(session, services, session.get_one(CarrierOrder, order_id), snapshot)
+
+
+def _not_found(session: Session, services: Services, order: CarrierOrder) -> None:
+    """Drafts may vanish; as other orders do not, an operator has to look."""
+    if may_be_gone(order):
+        learn_that_it_is_gone(session, services, order)
+    else:
+        alert(session, AlertKind.ORDER_UNKNOWN_AT_CARRIER, f"order:{order.id}", reference=order.reference)
 
 
 @task
 def ask_about(services: Services, *, carrier: str, reference: str) -> None:
     """Ask the carrier about an order that a callback named.
 
-    An order that we do not know is either just being filed (a callback can overtake the answer to our filing; settling
-    the filing asks again) or was made by another program in our account, which an operator should know.
+    An order that we do not know was split off one of ours, or is just being filed (a callback can overtake the answer
+    to our filing; settling the filing asks again), or was made by another program in our account, which an operator
+    should know.
     """
-    with services.sessions.begin() as session:
+    with services.sessions() as session:
         named = (CarrierOrder.carrier == carrier, CarrierOrder.reference == reference)
         order_id = session.scalar(select(CarrierOrder.id).where(*named))
-        if order_id:
-            ask_carrier.hurry(session, order_id=order_id)
+    snapshot = None if order_id else _fetched(services, carrier, reference)
+    with services.sessions.begin() as session:
+        split_off = order_split_off(session, carrier, snapshot) if snapshot else None
+        if known := split_off.id if split_off else order_id:
+            ask_carrier.hurry(session, order_id=known)
         else:
             alert(session, AlertKind.CALLBACK_FOR_UNKNOWN_ORDER, f"{carrier}:{reference}")
+
+
+def _fetched(services: Services, carrier: str, reference: str) -> OrderSnapshot | None:
+    try:
+        return services.carriers[carrier].porting.fetch(reference)
+    except NotFound:
+        return None

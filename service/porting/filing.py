@@ -1,5 +1,6 @@
 """Filing an attempt at the carrier, exactly once."""
 
+from collections.abc import Iterable
 from datetime import datetime
 
 from sqlalchemy import select
@@ -113,15 +114,20 @@ class FilePort(Performer[_Prepared]):
 
         Numbers whose cancel was requested meanwhile are canceled.
         """
-        reasons = _reasons(error)
-        details = {"reasons": reasons, "word": str(error)[:200]}
         numbers = _numbers(session, entry.subject_id, locked=True)
-        waiting = [number for number in numbers if number.state is State.SUBMITTING]
-        for number in waiting:
-            number.reasons = reasons
-        rejected = [Transition(one, Fact.REJECTED, details) for one in waiting]
+        reject(session, services, numbers, error)
         called_off = [Transition(one, Fact.CANCELED) for one in numbers if one.state is State.CANCEL_REQUESTED]
-        transition_together(session, services, [*rejected, *called_off], Cause.CARRIER)
+        transition_together(session, services, called_off, Cause.CARRIER)
+
+
+def reject(session: Session, services: Services, numbers: Iterable[PortNumber], error: CarrierError) -> None:
+    """Reject the numbers that are being sent, whose rows are locked, for the reasons of a refusal."""
+    reasons = _reasons(error)
+    details = {"reasons": reasons, "word": str(error)[:200]}
+    waiting = [number for number in numbers if number.state is State.SUBMITTING]
+    for number in waiting:
+        number.reasons = reasons
+    transition_together(session, services, [Transition(one, Fact.REJECTED, details) for one in waiting], Cause.CARRIER)
 
 
 def _unknown(services: Services, prepared: _Prepared, since: datetime) -> list[OrderSnapshot]:

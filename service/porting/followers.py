@@ -30,6 +30,7 @@ from service.notifications.notices import (
 )
 from service.notifications.notify import Recipient, notify
 from service.porting.amending import ask_to_cancel, correct_at_carrier
+from service.porting.completing import complete_at_carrier
 from service.porting.filing import file_when_free, is_free
 from service.porting.letters import wait_for_signature
 from service.porting.models import PortHistory, PortNumber, PortProject
@@ -48,6 +49,13 @@ def file(session: Session, services: Services, happened: Happened) -> None:
     for attempt_id in dict.fromkeys(number.attempt_id for number in _numbers(happened)):
         if attempt_id and not wait_for_signature(session, services, attempt_id):
             file_when_free(session, attempt_id)
+
+
+def complete(session: Session, services: Services, happened: Happened) -> None:
+    """Have the drafts that the carrier made of a filing completed, each by itself."""
+    for order_id in dict.fromkeys(number.order_id for number in _numbers(happened)):
+        if order_id:
+            complete_at_carrier.defer(session, order_id=order_id)
 
 
 def refile(session: Session, services: Services, happened: Happened) -> None:

@@ -20,6 +20,7 @@ from service.time import now
 from service.unannounced import Silence, clear_unannounced, note_unannounced
 
 FACTS: Final[Mapping[PortStatus, Fact]] = {
+    PortStatus.DRAFT: Fact.DRAFTED,
     PortStatus.IN_REVIEW: Fact.TAKEN_ON,
     PortStatus.AWAITING_SIGNATURE: Fact.SIGNATURE_WANTED,
     PortStatus.WITH_LOSING_CARRIER: Fact.SENT_ON,
@@ -57,6 +58,25 @@ def learn(
     transition_together(session, services, news, cause)
     if news and not announced and services.carriers[order.carrier].network:
         note_unannounced(session, order.carrier, Silence.ORDER, order.reference)
+
+
+_MAY_BE_GONE: Final = frozenset({PortStatus.DRAFT, PortStatus.CANCELED})
+
+
+def may_be_gone(order: CarrierOrder) -> bool:
+    """Whether a carrier may have forgotten an order: drafts, which it deletes when they are canceled or left alone."""
+    statuses = {number.carrier_status for number in order.numbers}
+    return bool(statuses) and statuses <= _MAY_BE_GONE
+
+
+def learn_that_it_is_gone(session: Session, services: Services, order: CarrierOrder) -> None:
+    """Take a draft that the carrier no longer has as canceled. Applying it again changes nothing."""
+    ended = [NumberSnapshot(number.number, PortStatus.CANCELED, GONE) for number in order.numbers]
+    learn(session, services, order, OrderSnapshot(order.reference, GONE, tuple(ended)))
+
+
+GONE: Final = "gone"
+"""In place of a carrier's word for an order that it no longer has."""
 
 
 def note_callback(session: Session, carrier: str, reference: str) -> None:

@@ -158,6 +158,12 @@ def fields_to_mend(project: PortProject) -> list[str]:
     return wrong_fields(code for number in waiting for code in number.reasons)
 
 
+def locked_numbers(session: Session, order_id: int) -> list[PortNumber]:
+    """The numbers that an order is about, locked against other transitions."""
+    rows = select(PortNumber).where(PortNumber.order_id == order_id).order_by(PortNumber.id)
+    return list(session.scalars(rows.with_for_update().execution_options(populate_existing=True)))
+
+
 def orders_to_ask(session: Session, *, before: datetime, date_within: timedelta | None = None) -> list[CarrierOrder]:
     """Orders with an open number that were not asked about since `before` (aware UTC).
 

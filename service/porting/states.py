@@ -45,6 +45,7 @@ class Command(StrEnum):
 class Fact(StrEnum):
     """Facts from a carrier, the clock or our cutover. A state cannot refuse them."""
 
+    DRAFTED = "drafted"
     TAKEN_ON = "taken_on"
     SIGNATURE_WANTED = "signature_wanted"
     SIGNED = "signed"
@@ -69,6 +70,7 @@ class Effect(StrEnum):
     """What has to be done after a transition; `service/handlers.py:FOLLOWERS` names the function for each."""
 
     FILE = "file"
+    COMPLETE = "complete"
     REFILE = "refile"
     CANCEL_AT_CARRIER = "cancel_at_carrier"
     CUT_OVER = "cut_over"
@@ -144,7 +146,14 @@ _PROGRESS: Row = {
 }
 
 # facts which show that a carrier is working on an order
-_GOES_ON: Final = (Fact.TAKEN_ON, Fact.SIGNATURE_WANTED, Fact.SENT_ON, Fact.DATE_COMMITTED, Fact.REJECTED)
+_GOES_ON: Final = (
+    Fact.DRAFTED,
+    Fact.TAKEN_ON,
+    Fact.SIGNATURE_WANTED,
+    Fact.SENT_ON,
+    Fact.DATE_COMMITTED,
+    Fact.REJECTED,
+)
 
 # commands that a customer may give while an order is open
 _WISHES: Row = {Command.CANCEL: _CANCEL, Command.RESCHEDULE: _REFILE}
@@ -160,12 +169,15 @@ ANSWERS: Final[Mapping[State, Row]] = {
         {
             **_PROGRESS,
             Command.CANCEL: _CANCEL,
+            Fact.DRAFTED: Answer(State.SUBMITTING, (Effect.COMPLETE,)),
             Fact.CANCEL_DENIED: Answer(State.SCHEDULED, (Effect.ALERT_STAFF, Effect.NOTIFY_DATE)),
         },
         stay=[Fact.CANCEL_STARTED, Fact.DAY_CAME],
     ),
     # SIGNED: our own letter was signed, so the attempt can be filed
-    State.AWAITING_SIGNATURE: _row({**_PROGRESS, **_WISHES, Fact.SIGNED: _REFILE}, stay=[Fact.SIGNATURE_WANTED]),
+    State.AWAITING_SIGNATURE: _row(
+        {**_PROGRESS, **_WISHES, Fact.SIGNED: _REFILE}, stay=[Fact.SIGNATURE_WANTED, Fact.DRAFTED]
+    ),
     State.IN_REVIEW: _row({**_PROGRESS, **_WISHES}, stay=[Fact.TAKEN_ON]),
     State.WITH_LOSING_CARRIER: _row(
         {**_PROGRESS, **_WISHES, Fact.TAKEN_ON: PUZZLING, Fact.SIGNATURE_WANTED: PUZZLING},
@@ -204,7 +216,9 @@ ANSWERS: Final[Mapping[State, Row]] = {
     State.LIVE: _row({Command.TAKE_BACK: _TAKEN_BACK}, stay=[Fact.PORTED, Fact.PROVEN, Fact.CANCEL_DENIED]),
     # at the carrier the order stays "ported" after the number was returned
     State.RETURNED: _row({}, stay=[Fact.PORTED, Fact.PROVEN, Fact.RETURNED, Fact.DAY_CAME]),
-    State.ACTION_REQUIRED: _row({**_PROGRESS, Command.CORRECT: _REFILE, Command.CANCEL: _CANCEL}, stay=[Fact.DAY_CAME]),
+    State.ACTION_REQUIRED: _row(
+        {**_PROGRESS, Command.CORRECT: _REFILE, Command.CANCEL: _CANCEL}, stay=[Fact.DAY_CAME, Fact.DRAFTED]
+    ),
     # an order that goes on although a cancel was requested was filed at that moment, or our request was lost
     State.CANCEL_REQUESTED: _row(
         {

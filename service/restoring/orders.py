@@ -67,5 +67,6 @@ def _must_fit(project: PortProject, carrier: str, order: OrderSnapshot) -> None:
     here = {number.number for number in project.numbers if number.carrier == carrier}
     if there != here:
         raise Conflict("The port is about other numbers, or goes by another carrier.")
-    if not order.goes_to([project.authorized_email, project.contact_email]):
+    filed_for_it = order.filing.rpartition("-")[0] == project.public_id
+    if not filed_for_it and not order.goes_to([project.authorized_email, project.contact_email]):
         raise Conflict("The order's letter and its copies go to another address than the port names.")

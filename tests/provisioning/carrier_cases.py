@@ -45,6 +45,14 @@ class PortingCases:
         assert sorted(told) == sorted(filed.number for filed in filing.numbers)
         assert all(order.reference for order in orders)
 
+    def test_a_draft_is_sent_once_and_what_was_sent_stays_as_it_is(self, porting, filing):
+        for order in porting.submit(filing):
+            porting.complete(order.reference, filing)
+            sent = porting.fetch(order.reference)
+            assert PortStatus.DRAFT not in {number.status for number in sent.numbers}
+            porting.complete(order.reference, filing)
+            assert porting.fetch(order.reference) == sent
+
     def test_what_was_filed_is_fetched_alike(self, porting, filing):
         for order in porting.submit(filing):
             again = porting.fetch(order.reference)
@@ -77,12 +85,18 @@ class PortingCases:
         with pytest.raises(NotFound):
             porting.cancel(unknown_reference)
 
+    def test_an_order_nobody_knows_is_not_completed(self, porting, filing, unknown_reference):
+        with pytest.raises(NotFound):
+            porting.complete(unknown_reference, filing)
+
     def test_an_order_can_be_cancelled_while_it_is_early(self, porting, filing):
         for order in porting.submit(filing):
+            porting.complete(order.reference, filing)
             assert porting.cancel(order.reference) is CancelAnswer.ACCEPTED
 
     def test_cancelling_twice_is_cancelling(self, porting, filing):
         for order in porting.submit(filing):
+            porting.complete(order.reference, filing)
             porting.cancel(order.reference)
             assert porting.cancel(order.reference) is CancelAnswer.ACCEPTED
 

@@ -72,6 +72,10 @@ class ManualPorting:
         """Put the filing on the worklist. Idempotent."""
         return [self._worklist.put(filing)]
 
+    def complete(self, reference: str, filing: Filing) -> None:
+        """The desk makes no drafts: there is nothing to do for an order that it has."""
+        self.fetch(reference)
+
     def find(self, filing: Filing, since: datetime) -> list[OrderSnapshot]:
         """Find the order of this filing by its reference."""
         order = self._worklist.read(filing.reference)

@@ -79,6 +79,10 @@ class TwilioPorting:
             order = self._client.numbers.v1.porting_port_ins.create(numbers_v1_porting_port_in_create=create)
             return [order_snapshot(order)]
 
+    def complete(self, reference: str, filing: Filing) -> None:
+        """The carrier makes no drafts: there is nothing to do for a request that it has."""
+        self.fetch(reference)
+
     def find(self, filing: Filing, since: datetime) -> list[OrderSnapshot]:
         """Find requests made since then for the filing's numbers and customer.
 

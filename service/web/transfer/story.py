@@ -117,6 +117,7 @@ _SENTENCES: Final = {
     Command.CANCEL: "You asked to cancel.",
     Command.TAKE_BACK: "You undid the transfer. You’re back on the temporary number.",
     Command.MOVE_AGAIN: "The transfer started again.",
+    Fact.DRAFTED: "Our carrier opened an order for it.",
     Fact.TAKEN_ON: "Our carrier accepted the request.",
     Fact.SIGNATURE_WANTED: "The letter of authorization was sent for signature.",
     Fact.SIGNED: "The letter of authorization was signed.",

@@ -1,14 +1,16 @@
 """News from a carrier about an order that had ended."""
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, text
 
 from provisioning.contract.porting import NumberSnapshot, OrderSnapshot, PortStatus
 from service.alerts import Alert
 from service.notifications.models import Channel, NoticeKind, Notification
 from service.porting import projects
+from service.porting.asking import ask_carrier
 from service.porting.learning import learn
 from service.porting.models import CarrierOrder
+from service.porting.splits import order_split_off
 from service.porting.states import State
 from tests.factories import OWN, a_draft, a_line
 
@@ -95,3 +97,80 @@ def test_what_is_rejected_again_for_the_same_reason_is_told_again_and_the_same_a
 def times_told(session, kind):
     told = select(Notification).where(Notification.kind == kind, Notification.channel == Channel.EMAIL)
     return len(session.scalars(told).all())
+
+
+@pytest.fixture
+def drafted(session, sent, say, line):
+    """An order that the carrier keeps as a draft."""
+    order = CarrierOrder(attempt_id=sent(line).attempt_id, carrier="twilio", reference="KW1")
+    session.add(order)
+    session.flush()
+    say(order, PortStatus.DRAFT)
+    return order
+
+
+def times_queued(session, task):
+    rows = "SELECT count(*) FROM procrastinate_jobs WHERE task_name = :task"
+    return session.scalar(text(rows), {"task": task})
+
+
+def test_a_draft_is_completed_once_and_is_still_being_sent(session, drafted, say):
+    say(drafted, PortStatus.DRAFT)
+    assert [number.state for number in drafted.numbers] == [State.SUBMITTING]
+    assert times_queued(session, "complete_at_carrier") == 1
+    say(drafted, PortStatus.IN_REVIEW)
+    assert [number.state for number in drafted.numbers] == [State.IN_REVIEW]
+
+
+def test_a_draft_of_a_port_that_was_canceled_meanwhile_is_canceled(session, services, sent, say, line):
+    number = sent(line)
+    number.state = State.CANCEL_REQUESTED
+    order = CarrierOrder(attempt_id=number.attempt_id, carrier="twilio", reference="KW1")
+    session.add(order)
+    session.flush()
+    say(order, PortStatus.DRAFT)
+    assert (times_queued(session, "complete_at_carrier"), times_queued(session, "cancel_at_carrier")) == (0, 1)
+
+
+@pytest.mark.parametrize(
+    ("status", "state", "alerts"),
+    [
+        (PortStatus.DRAFT, State.CANCELED, []),
+        (PortStatus.CANCELED, State.CANCELED, []),
+        (PortStatus.IN_REVIEW, State.IN_REVIEW, ["order_unknown_at_carrier"]),
+    ],
+)
+def test_drafts_alone_may_vanish_at_the_carrier(services, status, state, alerts):
+    with services.sessions.begin() as session:
+        project = a_draft(session, a_line(session, services), OWN)
+        projects.submit(session, services, project)
+        order = CarrierOrder(attempt_id=project.numbers[0].attempt_id, carrier="twilio", reference="KW1")
+        session.add(order)
+        session.flush()
+        learn(session, services, order, OrderSnapshot("KW1", status, (NumberSnapshot(OWN, status, status),)))
+    ask_carrier(services, order_id=order.id)
+    with services.sessions() as session:
+        assert [number.state for number in session.get_one(CarrierOrder, order.id).numbers] == [state]
+        assert session.scalars(select(Alert.kind)).all() == alerts
+
+
+def test_an_order_split_off_ours_is_ours_and_has_its_number(session, drafted, say):
+    [number] = drafted.numbers
+    filing = f"{number.project.public_id}-1"
+    moved = NumberSnapshot(OWN, PortStatus.IN_REVIEW, "in-process")
+    split_off = order_split_off(session, "twilio", OrderSnapshot("KW2", "in-process", (moved,), filing=filing))
+    say(split_off, PortStatus.IN_REVIEW)
+    assert (number.order, number.state) == (split_off, State.IN_REVIEW)
+
+
+def test_an_order_of_no_filing_of_ours_is_not_ours(session, drafted):
+    stranger = NumberSnapshot(OWN, PortStatus.IN_REVIEW, "in-process")
+    for filing in ("", "another-1"):
+        assert order_split_off(session, "twilio", OrderSnapshot("KW2", "", (stranger,), filing=filing)) is None
+
+
+def test_an_order_that_is_just_being_filed_was_split_off_nothing(session, sent, line):
+    number = sent(line)
+    said = NumberSnapshot(OWN, PortStatus.DRAFT, "draft")
+    snapshot = OrderSnapshot("KW2", "draft", (said,), filing=f"{number.project.public_id}-1")
+    assert order_split_off(session, "twilio", snapshot) is None
