@@ -41,7 +41,11 @@ class Available:
 
 @dataclass(frozen=True, slots=True)
 class Routing:
-    """Our absolute URLs to which the carrier sends calls, messages and the ends of calls of a number."""
+    """Our absolute URLs to which the carrier sends calls, messages and the ends of calls of a number.
+
+    They stand where a carrier has them: on the number, or on what numbers point at, such as an application for calls
+    and a profile for texts. Numbers of different businesses share nothing there that a STOP to one of them changes.
+    """
 
     voice_url: str
     message_url: str
@@ -71,7 +75,14 @@ class Numbers(Protocol):
         ...
 
     def buy(self, number: str, tag: str, routing: Routing) -> OwnedNumber:
-        """Buy this number, tagged and routed in the same request. Raises `Conflict` if it is no longer for sale."""
+        """Buy this number, tagged and routed from its first moment.
+
+        A carrier may fill an order some time after it was placed; while one under this tag waits, no other is placed.
+
+        Raises:
+            Conflict: the number is no longer for sale.
+            Unavailable: the outcome is not known yet, such as that of an order; `tagged` will tell it.
+        """
         ...
 
     def find(self, number: str) -> OwnedNumber | None:
@@ -83,7 +94,10 @@ class Numbers(Protocol):
         ...
 
     def tagged(self, tag: str) -> OwnedNumber | None:
-        """Find the number bought under this tag, or None. It finds a purchase whose answer was lost."""
+        """Find the number bought under this tag, or None. It finds a purchase whose answer was lost.
+
+        Raises `Unavailable` while an order under this tag is not filled: nothing may be bought in its place.
+        """
         ...
 
     def apply_routing(self, reference: str, routing: Routing) -> OwnedNumber:

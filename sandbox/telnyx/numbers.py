@@ -40,6 +40,13 @@ def fetch_list() -> Json:
     return page(rows[::-1], resource)
 
 
+@numbers.get("/phone_numbers/messaging")
+def messaging_list() -> Json:
+    """List which profile each number's texts go to."""
+    rows = [number for number in the_world().state.numbers.values() if number.account_sid == asking().sid]
+    return page(rows, messaging_resource)
+
+
 @numbers.get("/phone_numbers/<sid>")
 def fetch(sid: str) -> Json:
     """Fetch one number, by its id or in E.164."""

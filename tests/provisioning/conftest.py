@@ -1,16 +1,20 @@
 from datetime import UTC, datetime, timedelta
+from types import SimpleNamespace
 
 import pytest
 import requests
 
+from provisioning.carriers.telnyx.client import Client
+from provisioning.carriers.telnyx.settings import Settings
 from provisioning.carriers.twilio import build
+from provisioning.http import Outgoing
 from sandbox.app import create_app
 from sandbox.clock import RehearsalClock
 from sandbox.faults import Faults
 from sandbox.world import World
 from tests.in_process import InProcess, Nobody
 from tests.provisioning import referee
-from tests.provisioning.rehearsal import ACCOUNT, ENVIRON, REGISTERING, SANDBOX, TOKEN
+from tests.provisioning.rehearsal import ACCOUNT, AT_TELNYX, ENVIRON, REGISTERING, SANDBOX, TOKEN
 
 pytest.register_assert_rewrite("tests.provisioning.carrier_cases")
 
@@ -59,6 +63,8 @@ def session(sandbox, world):
     _, transport = sandbox
     session = requests.Session()
     session.mount(SANDBOX, referee.Referee(transport, SANDBOX) if referee.is_present() else transport)
+    telnyx = f"{SANDBOX}/api.telnyx.com"
+    session.mount(telnyx, referee.Referee(transport, SANDBOX) if referee.is_telnyx_present() else transport)
     return session
 
 
@@ -94,3 +100,12 @@ def carry(world, clock):
         world.run_due()
 
     return carry
+
+
+@pytest.fixture
+def at_telnyx(session, carry):
+    """The client and the settings of an account at Telnyx, and how to wait there: by letting the sandbox work."""
+    settings = Settings.from_environ(AT_TELNYX)
+    outgoing = Outgoing(session, settings.base_url)
+    client = Client(outgoing, settings)
+    return SimpleNamespace(client=client, outgoing=outgoing, settings=settings, pause=lambda _: carry())

@@ -1,6 +1,7 @@
 """The account that the tests have at the sandbox."""
 
-from sandbox.exchange import primary_profile, registered_service
+from sandbox.exchange import TELNYX_KEY, primary_profile, registered_service
+from sandbox.telnyx.keys import public_key
 
 ACCOUNT = "AC000000000000000000000000000000aa"
 TOKEN = "rehearsal-auth-token"
@@ -12,6 +13,13 @@ REGISTERING = {
     "TWILIO_REGISTRATION_EMAIL": "us@portline.example",
 }
 """Of an account that registers businesses."""
+
+AT_TELNYX = {
+    "TELNYX_API_KEY": TELNYX_KEY,
+    "TELNYX_PUBLIC_KEY": public_key(TELNYX_KEY),
+    "TELNYX_BASE_URL": SANDBOX,
+}
+"""Of the account at the second carrier."""
 
 
 def register(world, number):
