@@ -13,6 +13,7 @@ class Delays:
     signature_expires: timedelta = timedelta(days=30)
     losing_carrier: timedelta = timedelta(hours=4)
     appears: timedelta = timedelta(seconds=30)
+    ported_out: timedelta = timedelta(days=4)
     cancel: timedelta = timedelta(seconds=60)
     cancel_cut_off: timedelta = timedelta(hours=48)
     emergency: timedelta = timedelta(0)

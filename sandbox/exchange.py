@@ -35,6 +35,7 @@ class StepKind(StrEnum):
     COMPLETED = "completed"
     CANCELED = "canceled"
     APPEARED = "appeared"
+    PORTED_OUT = "ported-out"
     FETCH = "fetch"
     TEXT_STATUS = "text-status"
     PORT_ORDER = "port-order"

@@ -29,13 +29,15 @@ class Reachability:
     def destination(self, to: str, from_: str, leg: Leg) -> Destination:
         """Where one call or text ends up. Raises `Unknown` for a number that never was this carrier's.
 
-        A ported number that is in no account, not yet or no longer, leads nowhere.
+        A ported number that is in no account, not yet or no longer, leads nowhere, unless another operator took it over.
         """
         number = self._inventory.held(to)
         if number is not None:
             return Destination.OURS if reaches(number, leg, from_, self._exchange.now()) else Destination.OLD
         ports = self._ports(to)
         if any(to in order.numbers for order in self._exchange.state.port_orders.values()):
+            return Destination.OLD
+        if any(each.phone_number == to for each in self._exchange.state.port_outs.values()):
             return Destination.OLD
         if not ports:
             message = f"{to} is not a number of this carrier."

@@ -7,7 +7,7 @@ from uuid import uuid4
 
 from sandbox.calls.records import Call, CallerId, CallLimits, Conference, Recording
 from sandbox.ordering.records import NumberOrder
-from sandbox.porting.records import Mail, PortIn, WebhookConfig
+from sandbox.porting.records import Mail, PortIn, PortOut, WebhookConfig
 from sandbox.registering.records import (
     Brand,
     Campaign,
@@ -249,6 +249,7 @@ class State:
     keys: dict[str, ApiKey] = field(default_factory=dict)
     numbers: dict[str, Number] = field(default_factory=dict)
     port_ins: dict[str, PortIn] = field(default_factory=dict)
+    port_outs: dict[str, PortOut] = field(default_factory=dict)
     documents: dict[str, Document] = field(default_factory=dict)
     addresses: dict[str, Address] = field(default_factory=dict)
     applications: dict[str, Application] = field(default_factory=dict)

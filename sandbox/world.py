@@ -21,6 +21,7 @@ from sandbox.inventory import Inventory
 from sandbox.ordering.orders import NumberOrders
 from sandbox.phones import Phones, how_it_answers
 from sandbox.porting.other_side import OtherSide
+from sandbox.porting.port_outs import PortOuts
 from sandbox.porting.port_requests import PortRequests
 from sandbox.porting.records import Mail, PortIn
 from sandbox.porting.scheduled_steps import ScheduledSteps
@@ -65,6 +66,7 @@ class World:
         scheduled_steps = ScheduledSteps(self.exchange, statuses, self.inventory)
         self.porting = PortRequests(self.exchange, statuses)
         self.other_side = OtherSide(self.exchange, self.porting, scheduled_steps, statuses)
+        self.port_outs = PortOuts(self.exchange, self.inventory)
         opt_outs = OptOuts(self.exchange)
         self.reachability = Reachability(self.exchange, self.inventory)
         self.attachments = Attachments(session)
@@ -81,7 +83,7 @@ class World:
             **_steps_of_ports(scheduled_steps, self.port_orders),
             StepKind.NUMBER_ORDERED: self.orders.fill,
             StepKind.TEXT_STATUS: self.outbound.status,
-            **self.registry.steps,
+            **(self.registry.steps | self.port_outs.steps),
         }
         self._with_an_answer: dict[StepKind, Callable[[Step], None]] = {
             StepKind.POST: self._post,

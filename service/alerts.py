@@ -20,6 +20,8 @@ class AlertKind(StrEnum):
     HALF_PORT = "half_port"
     SNAPBACK_WANTED = "snapback_wanted"
     NUMBER_STILL_HERE = "number_still_here"
+    NUMBER_LEFT_UNANNOUNCED = "number_left_unannounced"
+    NUMBERS_MISSING = "numbers_missing"
     LOOK_AT_PORT = "look_at_port"
     PORT_NEEDS_STAFF = "port_needs_staff"
     CORRECTION_NEEDS_STAFF = "correction_needs_staff"
@@ -70,6 +72,8 @@ _CRITICAL: Final = frozenset(
     {
         AlertKind.HALF_PORT,
         AlertKind.SNAPBACK_WANTED,
+        AlertKind.NUMBER_LEFT_UNANNOUNCED,
+        AlertKind.NUMBERS_MISSING,
         AlertKind.CALLBACK_UNREAD,
         AlertKind.CARRIER_SILENT,
         AlertKind.LANE_STUCK,

@@ -187,6 +187,24 @@ def _send_back(world: World, parameters: Parameters) -> Json:
     return as_json.number(world.send_back(parameters.text("number")))
 
 
+def _port_out(world: World, parameters: Parameters) -> Json:
+    number, operator = parameters.text("number"), parameters.text("operator", "Rehearsal Bell")
+    account_number = parameters.text("account_number", world.exchange.account_sid)
+    return as_json.port_out(world.port_outs.ask(number, operator, account_number))
+
+
+def _dispute_port_out(world: World, parameters: Parameters) -> Json:
+    return as_json.port_out(world.port_outs.dispute(parameters.text("number")))
+
+
+def _withdraw_port_out(world: World, parameters: Parameters) -> Json:
+    return as_json.port_out(world.port_outs.withdraw(parameters.text("number")))
+
+
+def _complete_port_out(world: World, parameters: Parameters) -> Json:
+    return as_json.port_out(world.port_outs.complete(parameters.text("number")))
+
+
 def _clock(world: World, parameters: Parameters) -> Json:
     if "jump" in parameters.fields:
         world.wind(timedelta(seconds=parameters.number("jump")))
@@ -251,6 +269,10 @@ ACTS: dict[str, Callable[[World, Parameters], Json | list[Json]]] = {
     "detour": _detour,
     "mend": _mend,
     "send_back": _send_back,
+    "port_out": _port_out,
+    "dispute_port_out": _dispute_port_out,
+    "withdraw_port_out": _withdraw_port_out,
+    "complete_port_out": _complete_port_out,
     "clock": _clock,
     "run-due": _run_due,
     "faults": _faults,

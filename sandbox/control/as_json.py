@@ -6,7 +6,7 @@ from urllib.parse import urlsplit
 from sandbox.calls.records import Call
 from sandbox.calls.switch import CLIENT
 from sandbox.faults import Fault
-from sandbox.porting.records import Mail, PortIn
+from sandbox.porting.records import Mail, PortIn, PortOut
 from sandbox.records import Callback, Message, Number, Phone, PhoneText, Service
 from sandbox.world import World
 
@@ -105,6 +105,16 @@ def number(record: Number) -> Json:
         "texts_from": moment(record.texts_from),
         "detours": [{"leg": each.leg, "network": each.network, "until": moment(each.until)} for each in record.detours],
         "settings": {name: value for name, value in record.settings.items() if value},
+    }
+
+
+def port_out(record: PortOut) -> Json:
+    """A port away."""
+    return {
+        "number": record.phone_number,
+        "operator": record.operator,
+        "status": record.status,
+        "asked": moment(record.asked),
     }
 
 

@@ -19,6 +19,7 @@ control = Blueprint("control", __name__, url_prefix="/_control")
 LISTS: dict[str, Callable[[World], list[Json]]] = {
     "numbers": lambda world: [as_json.number(each) for each in world.state.numbers.values()],
     "port-ins": lambda world: [as_json.port_in(world, each) for each in world.state.port_ins.values()],
+    "port-outs": lambda world: [as_json.port_out(each) for each in world.state.port_outs.values()],
     "phones": lambda world: [as_json.phone(each) for each in world.state.phones.values()],
     "mailbox": lambda world: [as_json.mail(each) for each in world.mailbox],
     "callbacks": lambda world: [as_json.callback(each) for each in world.state.posts.values()],

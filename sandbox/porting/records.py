@@ -85,6 +85,26 @@ class PortIn:
         )
 
 
+class PortOutStatus(StrEnum):
+    """The status of a port away."""
+
+    PENDING = "pending"
+    REFUSED = "refused"
+    CANCELED = "canceled"
+    PORTED = "ported"
+
+
+@dataclass(slots=True)
+class PortOut:
+    """The request of another operator for a number of the account."""
+
+    sid: str
+    phone_number: str
+    operator: str
+    asked: datetime
+    status: PortOutStatus
+
+
 @dataclass(slots=True)
 class Mail:
     """An e-mail that asks for a signature, as the carrier would send it."""

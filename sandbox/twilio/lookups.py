@@ -4,6 +4,7 @@ import phonenumbers
 from flask import Blueprint, request
 from phonenumbers import PhoneNumberFormat, ValidationResult
 
+from sandbox.current import the_world
 from sandbox.operators import NOT_KNOWN, operator_of, subscriber_of
 from sandbox.twilio.auth import guard
 from sandbox.twilio.paging import Json
@@ -70,9 +71,9 @@ def _packages(phone_number: str) -> Json:
 
 
 def _line(phone_number: str) -> Json:
-    operator = operator_of(phone_number)
+    operator, left_to = operator_of(phone_number), the_world().port_outs.operator_of(phone_number)
     return {
-        "carrier_name": operator.name if operator else None,
+        "carrier_name": left_to or (operator.name if operator else None),
         "type": operator.line_type if operator else None,
         "mobile_country_code": operator.country_code if operator else None,
         "mobile_network_code": operator.network_code if operator else None,

@@ -52,14 +52,16 @@ def usual_line(lines: Sequence[Line], member: Member) -> Line | None:
 def numbers_for(session: Session, member: Member, offset: int, most: int) -> list[tuple[Line, PhoneNumber | None]]:
     """Some of the numbers that a member sees, line by line; a line without numbers stands alone, unless it is removed.
 
-    Besides those we hold and buy there are the chosen ones that could not be bought within `RECENT`.
+    Besides those we hold and buy there are those that have left, and the chosen ones that could not be bought within
+    `RECENT`.
     """
     chosen, recent = PhoneNumber.role == NumberRole.ADDITIONAL, PhoneNumber.made_at > now() - RECENT
     missed = (PhoneNumber.standing == Standing.FAILED) & chosen & recent
-    shown = PhoneNumber.standing.in_([Standing.WANTED, Standing.HELD]) | missed
+    shown = PhoneNumber.standing.in_([Standing.WANTED, Standing.HELD, Standing.LEFT]) | missed
     rows = select(Line, PhoneNumber).outerjoin(PhoneNumber, (PhoneNumber.line_id == Line.id) & shown)
-    retiring_last = Line.id, PhoneNumber.role == NumberRole.RETIRING, PhoneNumber.id
-    listed = Line.removed_at.is_(None) | PhoneNumber.id.is_not(None)
+    left_last = PhoneNumber.standing == Standing.LEFT
+    retiring_last = Line.id, left_last, PhoneNumber.role == NumberRole.RETIRING, PhoneNumber.id
+    listed = Line.removed_at.is_(None) | PhoneNumber.standing.in_([Standing.WANTED, Standing.HELD])
     ordered = rows.where(seen_by(member), listed).order_by(*retiring_last).offset(offset).limit(most)
     return [(line, number) for line, number in session.execute(ordered)]
 

@@ -42,6 +42,7 @@ class Action(StrEnum):
     NUMBER_CHANGED = "number_changed"
     NUMBER_ENDED = "number_ended"
     NUMBER_KEPT = "number_kept"
+    NUMBER_LEFT = "number_left"
     NUMBER_WANTED = "number_wanted"
     DETAILS_ASKED = "details_asked"
     DETAILS_ASKED_AGAIN = "details_asked_again"

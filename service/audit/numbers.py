@@ -25,7 +25,7 @@ def differences(services: Services, carrier: str, period: Period) -> Iterator[st
 def _explained(session: Session, carrier: str, period: Period) -> set[str]:
     here = or_(
         PhoneNumber.standing.in_([Standing.WANTED, Standing.HELD]),
-        and_(PhoneNumber.standing == Standing.RELEASED, PhoneNumber.released_at > period.until),
+        and_(PhoneNumber.standing.in_([Standing.RELEASED, Standing.LEFT]), PhoneNumber.released_at > period.until),
     )
     ours = session.scalars(select(PhoneNumber.number).where(PhoneNumber.carrier == carrier, here))
     coming = (PortNumber.order_id.is_not(None), PortNumber.state.not_in(FINAL))

@@ -28,6 +28,7 @@ from service.ledger.ledger import owe
 from service.ledger.models import EntryKind, LedgerEntry
 from service.ledger.performer import Performer
 from service.lines.inventory import carrier_holding, numbers_of, shown_number
+from service.lines.leaving import MOVED_AWAY, has_left
 from service.lines.models import Phone, PhoneNumber, Standing
 from service.lines.own_number import ask_whether_proven, own_number_of, shown_instead
 from service.phone_numbers import is_dialable
@@ -64,7 +65,8 @@ def call_out(session: Session, conversation: Conversation, phone_id: int, user_i
         raise Invalid({"phone": ["Choose one of the phones of the line."]})
     number = shown_number(worn for worn in numbers_of(session, conversation.line_id) if worn.standing is Standing.HELD)
     if number is None:
-        raise Conflict("Your line has no number to call from yet.")
+        left = has_left(session, conversation.line_id)
+        raise Conflict(MOVED_AWAY if left else "Your line has no number to call from yet.")
     session.refresh(conversation, with_for_update=True)
     return _going_on(session, conversation, user_id) or _begin(session, conversation, phone, number, user_id)
 

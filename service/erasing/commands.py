@@ -14,7 +14,11 @@ def register(app: Flask, services: Services) -> None:
     @app.cli.command("erase-workspace")
     @click.argument("workspace_id", type=int)
     @click.argument("name")
-    @click.option("--gone", multiple=True, help="A number (E.164) that has left by a port-out; may be given again.")
+    @click.option(
+        "--gone",
+        multiple=True,
+        help="A number (E.164) that has left by a port-out, before we learned it; may be given again.",
+    )
     def erase(workspace_id: int, name: str, gone: tuple[str, ...]) -> None:
         """Erase a workspace that holds no number any more, by its id and, so that it is the right one, its NAME."""
         with refusing(), services.sessions.begin() as session:

@@ -26,7 +26,7 @@ def erase_workspace(
 ) -> tuple[int, list[str]]:
     """Erase a workspace with its rows, its files, and the people who are in no other one.
 
-    `gone` are its numbers (E.164) that have left to another operator, which our rows do not learn by themselves.
+    `gone` are its numbers (E.164) that have left to another operator, which our rows have not learned yet.
     Returns how many signed letters are kept, and what it has registered at carriers, by reference, which stays there.
 
     Raises:

@@ -19,6 +19,7 @@ from service.ledger.ledger import call_off, owe
 from service.ledger.models import EntryKind
 from service.ledger.restorations import forgotten_since
 from service.lines.inventory import moving_number, outgoing_number
+from service.lines.leaving import MOVED_AWAY, has_left
 from service.lines.models import PhoneNumber
 from service.phone_numbers import is_dialable
 from service.registration.pools import awaits_registration
@@ -215,6 +216,13 @@ def _may_write(session: Session, conversation: Conversation, sender: PhoneNumber
     if last and not last.lifted:
         raise Conflict(_NOTED if last.by_team else _STOPPED)
     if sender is None:
-        waits = awaits_registration(session, contact.workspace_id)
-        raise Conflict(_UNREGISTERED if waits else "Your line has no number to text from yet.")
+        raise Conflict(_without_number(session, conversation))
     return sender
+
+
+def _without_number(session: Session, conversation: Conversation) -> str:
+    """Why no number of the line can text."""
+    if has_left(session, conversation.line_id):
+        return MOVED_AWAY
+    waits = awaits_registration(session, conversation.contact.workspace_id)
+    return _UNREGISTERED if waits else "Your line has no number to text from yet."

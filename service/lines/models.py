@@ -50,12 +50,13 @@ class NumberRole(StrEnum):
 
 
 class Standing(StrEnum):
-    """Whether we hold a number: WANTED until we have bought it, FAILED if we could not."""
+    """Whether we hold a number: WANTED until it is bought, FAILED if it could not be, LEFT once it was ported away."""
 
     WANTED = "wanted"
     HELD = "held"
     RELEASED = "released"
     FAILED = "failed"
+    LEFT = "left"
 
 
 class PhoneNumber(Base):
@@ -66,7 +67,9 @@ class PhoneNumber(Base):
     being released: it still answers, but its release cannot be stopped. `noticed_at` is when the customer was notified
     that it will be released, `ends_at` the moment from which it is released because the customer asked for that. `name`
     is what the team calls it. `pool` is the carrier's id of the pool that it is in, "" for that of the installation. It
-    is between two pools since `moving_since`, and cannot text until it is in the new one.
+    is between two pools since `moving_since`, and cannot text until it is in the new one. Its carrier does not show it
+    any more since `missing_since`. A LEFT number is at the operator `left_to` ("" if unknown), as we learned at
+    `released_at`.
     """
 
     __tablename__ = "phone_numbers"
@@ -99,6 +102,8 @@ class PhoneNumber(Base):
     pool: Mapped[str] = mapped_column(String(64), default="", server_default="")
     moving_since: Mapped[datetime | None]
     name: Mapped[str] = mapped_column(String(60), default="", server_default="")
+    missing_since: Mapped[datetime | None]
+    left_to: Mapped[str] = mapped_column(String(100), default="", server_default="")
     line: Mapped[Line] = relationship(back_populates="numbers")
 
 

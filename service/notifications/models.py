@@ -19,7 +19,7 @@ class Channel(StrEnum):
 
 
 class NoticeKind(StrEnum):
-    """Every kind of notice to a customer: about a port, in the usual order, then about the registration of texts."""
+    """Every kind of notice to a customer: about a port, in the usual order, then about leaving numbers, then texts."""
 
     DRAFT_LEFT = "draft_left"
     DETAILS_GIVEN = "details_given"
@@ -50,6 +50,7 @@ class NoticeKind(StrEnum):
     EXPIRED = "expired"
     NOT_PORTABLE = "not_portable"
     STATUS = "status"
+    NUMBER_LEFT = "number_left"
     TEXTING_AWAITS_OWNER = "texting_awaits_owner"
     TEXTING_OWNER_LATE = "texting_owner_late"
     TEXTING_IN_REVIEW = "texting_in_review"

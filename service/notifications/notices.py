@@ -1,8 +1,8 @@
 """Every notice to a customer, with the facts that it is worded from.
 
-A notice is one class, here or (about a draft, about proofs, about the registration of texts) in `draft_notices.py`,
-`proof_notices.py` and `texting_notices.py`; one value of `NoticeKind`; and one template for each language. A field with
-a default may be unknown; then the notice says less.
+A notice is one class, here or (about a draft, proofs, numbers that leave, the registration of texts) in
+`draft_notices.py`, `proof_notices.py`, `leaving_notices.py` and `texting_notices.py`; one value of `NoticeKind`; and
+one template for each language. A field with a default may be unknown; then the notice says less.
 """
 
 from collections.abc import Sequence
@@ -12,6 +12,7 @@ from typing import Final, TypeAlias
 
 from service.notifications.draft_notices import DetailsGiven, DraftLeft
 from service.notifications.facts import Notice
+from service.notifications.leaving_notices import NumberLeft
 from service.notifications.models import NoticeKind
 from service.notifications.proof_notices import ProofWanted, TextsArrived, TextsWait
 from service.notifications.texting_notices import (
@@ -283,6 +284,7 @@ NOTICES: Final[Sequence[type[Notice]]] = (
     Expired,
     NotPortable,
     Status,
+    NumberLeft,
     TextingAwaitsOwner,
     TextingOwnerLate,
     TextingInReview,

@@ -53,6 +53,8 @@ FACTS: Final[Mapping[str, Any]] = {
     "returned_at": datetime(2026, 5, 6, 14, tzinfo=UTC),
     "canceled_at": datetime(2026, 4, 16, 14, tzinfo=UTC),
     "expired_at": datetime(2026, 5, 13, 15, 20, tzinfo=UTC),
+    "operator": "Metro Bell",
+    "left_at": datetime(2026, 6, 9, 14, tzinfo=UTC),
     "standing": "with_losing_carrier",
     "first": date(2026, 4, 28),
     "last": date(2026, 5, 12),

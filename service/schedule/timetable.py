@@ -15,6 +15,7 @@ from service.schedule.poll_registrations import poll_registrations, ready_number
 from service.schedule.prune import drop_greetings, forget_counts, release_numbers, wipe_secrets
 from service.schedule.remind import remind
 from service.schedule.retention import delete_expired
+from service.schedule.seek_departed_numbers import seek_departed_numbers
 from service.schedule.serve_newcomers import serve_newcomers
 from service.schedule.sound_alarms import sound_alarms
 from service.schedule.watch_carriers import watch_carriers
@@ -58,5 +59,6 @@ JOBS: Final = (
     ScheduledJob("notify operators", timedelta(seconds=30), notify_operators),
     ScheduledJob("catch up", timedelta(minutes=2), catch_up_with_carriers, asks_rows=False),
     ScheduledJob("watch callbacks", timedelta(days=1), watch_carriers, asks_rows=False),
+    ScheduledJob("seek departed numbers", timedelta(hours=1), seek_departed_numbers, asks_rows=False),
     ScheduledJob("audit", timedelta(days=1), audit_carriers, asks_rows=False),
 )

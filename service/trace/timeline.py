@@ -14,7 +14,7 @@ from service.alerts import Alert
 from service.carrier_calls import CarrierCall
 from service.cutover.models import CutoverStep
 from service.ledger.models import LedgerEntry
-from service.lines.models import PhoneNumber
+from service.lines.models import PhoneNumber, Standing
 from service.notifications.models import Notification
 from service.porting.models import Attempt, PortHistory
 from service.trace.subjects import Subjects, secrets_of, subjects_of
@@ -63,7 +63,8 @@ def _places(session: Session, subjects: Subjects) -> Iterator[Event]:
         what = f"{row.role} on line {row.line_id}, {row.standing}"
         yield Event(row.made_at, "number", what, _facts({"carrier": row.carrier, "reference": row.reference}))
         if row.released_at:
-            yield Event(row.released_at, "number", f"released from line {row.line_id}")
+            ended = f"left to {row.left_to or 'another operator'}" if row.standing is Standing.LEFT else "released"
+            yield Event(row.released_at, "number", f"{ended} from line {row.line_id}")
 
 
 def _ledger(session: Session, subjects: Subjects) -> Iterator[Event]:

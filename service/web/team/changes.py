@@ -45,6 +45,7 @@ SENTENCES: Final[Mapping[Action, str]] = {
     Action.NUMBER_CHANGED: "Changed the number {subject}",
     Action.NUMBER_ENDED: "Released {subject}",
     Action.NUMBER_KEPT: "Kept {subject} from being released",
+    Action.NUMBER_LEFT: "Learned from our carrier: {subject} is with another provider now",
     Action.NUMBER_WANTED: "Started a transfer of {subject}",
     Action.DETAILS_ASKED: "Asked {email} for details of {subject}",
     Action.DETAILS_ASKED_AGAIN: "Asked {email} for details of {subject} again",

@@ -9,6 +9,7 @@ from sqlalchemy import select
 from service.accounts.models import Workspace
 from service.lines.choosing import TURNOVER
 from service.lines.inventory import lines_of, numbers_of
+from service.lines.leaving import let_go
 from service.lines.models import Line, NumberRole, PhoneNumber, Standing
 from service.schedule.prune import release_numbers
 
@@ -303,3 +304,17 @@ def test_a_number_of_others_is_not_here(charlie, alice, bob):
     charlie.get("number.show", number_id=1, status=404)
     bob.get("number.show", number_id=1, status=403)
     assert bob.get("numbers.listing").select("a.number-row-number")
+
+
+def test_a_number_that_left_stands_with_where_it_went_and_its_line_can_get_another(alice, line, services, work, held):
+    with services.sessions.begin() as session:
+        [number] = session.scalars(select(PhoneNumber))
+        let_go(session, number)
+        number.left_to = "Metro Bell"
+    [row] = rows(alice.get("numbers.listing"))["Alice's Bakery"]
+    assert "Moved away With Metro Bell since Monday, March 2" in row
+    assert alice.get("home.show").says("This line has no number.")
+    alice.get("numbers.listing")
+    alice.submit(button="Get a number for this line: Alice's Bakery")
+    work()
+    assert [one.standing for one in held()["Alice's Bakery"]] == [Standing.HELD]

@@ -1,0 +1,106 @@
+"""Noticing that a number has left to another operator: its carrier no longer shows it.
+
+Not every carrier says so. Twilio tells of requests by mail and in its Console alone, and its API says nothing of them
+(https://support.twilio.com/hc/en-us/articles/223132027, https://support.twilio.com/hc/en-us/articles/229986247).
+It may show a number for ten days after that was ported (https://support.twilio.com/hc/en-us/articles/223179768).
+"""
+
+from collections.abc import Collection
+from datetime import timedelta
+from typing import Final
+
+from sqlalchemy import Select, select
+from sqlalchemy.orm import Session
+
+from provisioning.contract.errors import CarrierError
+from service.accounts.change_log import Action, note
+from service.alerts import AlertKind, alert, alert_once_in
+from service.lines.leaving import let_go
+from service.lines.models import NumberRole, PhoneNumber, Standing
+from service.notifications.leaving_notices import NumberLeft
+from service.port_outs.owners import notify_those_in_charge
+from service.queue import task
+from service.services import Services
+from service.time import now
+
+MISSING_FOR: Final = timedelta(hours=1)
+"""A number that its carrier has not shown for so long has left."""
+
+MOST_AT_ONCE: Final = 10
+"""Where more numbers are missing, something is wrong at the carrier, and none of them counts as left."""
+
+_LONGEST_NAME: Final = 100
+
+
+@task
+def seek_departed(services: Services, *, carrier: str) -> None:
+    """Compare a carrier's numbers with ours. Those that are missing in its list are asked about one by one."""
+    with services.sessions() as session:
+        held = {number.number: number.id for number in session.scalars(_held(carrier))}
+    if not held:
+        return
+    numbers = services.network(carrier).numbers
+    missing = sorted(held.keys() - {owned.number for owned in numbers.owned()})
+    if len(missing) > MOST_AT_ONCE:
+        _alert_of_many(services, carrier, missing)
+        return
+    gone = [held[number] for number in missing if numbers.find(number) is None]
+    with services.sessions.begin() as session:
+        _note(session, carrier, gone)
+
+
+@task
+def tell_of_departure(services: Services, *, number_id: int) -> None:
+    """Look up where a number went, store it, and tell those in charge. The notice does not wait for the look-up."""
+    with services.sessions() as session:
+        number = session.get_one(PhoneNumber, number_id)
+    operator = _operator_of(services, number)
+    with services.sessions.begin() as session:
+        number = session.get_one(PhoneNumber, number_id, with_for_update=True)
+        number.left_to = number.left_to or operator
+        notice = NumberLeft(operator=number.left_to, left_at=number.released_at or now())
+        notify_those_in_charge(session, services, number, notice, "/numbers/")
+        alert(session, AlertKind.NUMBER_LEFT_UNANNOUNCED, f"phone_number:{number.id}", operator=number.left_to)
+
+
+def _held(carrier: str) -> Select[PhoneNumber]:
+    """Numbers that a carrier should show: not those that are still to arrive or are being released."""
+    here = PhoneNumber.carrier == carrier, PhoneNumber.standing == Standing.HELD, PhoneNumber.released_at.is_(None)
+    settled = PhoneNumber.role != NumberRole.ARRIVING, PhoneNumber.routed_at.is_not(None)
+    return select(PhoneNumber).where(*here, *settled).order_by(PhoneNumber.id)
+
+
+def _alert_of_many(services: Services, carrier: str, missing: Collection[str]) -> None:
+    some = sorted(missing)[:MOST_AT_ONCE]
+    with services.sessions.begin() as session:
+        alert_once_in(session, AlertKind.NUMBERS_MISSING, carrier, timedelta(hours=6), count=len(missing), numbers=some)
+
+
+def _note(session: Session, carrier: str, gone: Collection[int]) -> None:
+    """Note which numbers are missing, and which have been for long enough to have left."""
+    concerned = PhoneNumber.id.in_(gone) | PhoneNumber.missing_since.is_not(None)
+    for number in session.scalars(_held(carrier).where(concerned).with_for_update()):
+        if number.id not in gone:
+            number.missing_since = None
+        elif number.missing_since is None:
+            number.missing_since = now()
+        elif number.missing_since <= now() - MISSING_FOR:
+            _has_left(session, number)
+
+
+def _has_left(session: Session, number: PhoneNumber) -> None:
+    let_go(session, number)
+    here = number.line.workspace_id
+    note(session, workspace_id=here, user_id=None, action=Action.NUMBER_LEFT, subject=number.number)
+    tell_of_departure.defer(session, number_id=number.id)
+
+
+def _operator_of(services: Services, number: PhoneNumber) -> str:
+    """The operator that has a number now, "" where nobody can say."""
+    lookup = services.network(number.carrier).lookup
+    if lookup is None:
+        return ""
+    try:
+        return lookup.operator_of(number.number)[:_LONGEST_NAME]
+    except CarrierError:
+        return ""

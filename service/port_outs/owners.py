@@ -1,0 +1,42 @@
+"""Telling those in charge of a workspace that a number of theirs leaves, by mail and by text."""
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session, joinedload
+
+from service.accounts.models import IN_CHARGE, Member, Workspace
+from service.lines.models import PhoneNumber
+from service.notifications.facts import About
+from service.notifications.leaving_notices import LeavingNotice
+from service.notifications.notify import Recipient, notify
+from service.porting.models import PortProject
+from service.services import Services
+
+
+def notify_those_in_charge(
+    session: Session, services: Services, number: PhoneNumber, notice: LeavingNotice, path: str
+) -> None:
+    """Notify the owner and admins of a number's workspace, once for each kind of notice about it.
+
+    `path` is the page of ours where they go on.
+    """
+    workspace = session.get_one(Workspace, number.line.workspace_id)
+    link = f"{services.settings.public_base_url}{path}?workspace={workspace.id}"
+    about = About(numbers=[number.number], link=link, zone=workspace.zone)
+    for member in _in_charge(session, workspace.id):
+        mailed = Recipient(None, workspace.id, member.user.language, "", member.user.email)
+        notify(session, services, mailed, about, notice, f"{number.id}:{member.user_id}")
+    if phone := _contact_number(session, number):
+        texted = Recipient(None, workspace.id, workspace.language, phone, "")
+        notify(session, services, texted, about, notice, f"{number.id}")
+
+
+def _in_charge(session: Session, workspace_id: int) -> list[Member]:
+    here = Member.workspace_id == workspace_id, Member.role.in_(IN_CHARGE)
+    return list(session.scalars(select(Member).where(*here).options(joinedload(Member.user)).order_by(Member.id)))
+
+
+def _contact_number(session: Session, number: PhoneNumber) -> str:
+    """The phone (E.164) that the workspace named last for news of its transfers, unless it is this number; or ""."""
+    named = PortProject.workspace_id == number.line.workspace_id, PortProject.contact_number.not_in(["", number.number])
+    newest = select(PortProject.contact_number).where(*named).order_by(PortProject.id.desc())
+    return session.scalar(newest.limit(1)) or ""
