@@ -29,7 +29,7 @@ class Reachability:
     def destination(self, to: str, from_: str, leg: Leg) -> Destination:
         """Where one call or text ends up. Raises `Unknown` for a number that never was this carrier's.
 
-        A ported number that is in no account, not yet or no longer, leads nowhere, unless another operator took it over.
+        A ported number that is in no account, not yet or no longer, leads nowhere; one that left, to its operator.
         """
         number = self._inventory.held(to)
         if number is not None:

@@ -88,7 +88,7 @@ JOBS: Final[Mapping[str, Job]] = {
     "watch_callbacks": Job(Lane.CARRIER, "callbacks:{carrier}"),
     "catch_up": Job(Lane.CARRIER, "catch_up:{carrier}"),
     "seek_departed": Job(Lane.CARRIER, "seek_departed:{carrier}"),
-    "tell_of_departure": Job(Lane.CARRIER, "phone_number:{number_id}"),
+    "notify_of_departure": Job(Lane.CARRIER, "phone_number:{number_id}"),
     "audit": Job(Lane.CARRIER, "audit:{carrier}"),
     # to people
     "perform_notification": Job(Lane.NOTIFICATION),

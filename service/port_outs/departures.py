@@ -1,8 +1,6 @@
 """Noticing that a number has left to another operator: its carrier no longer shows it.
 
-Not every carrier says so. Twilio tells of requests by mail and in its Console alone, and its API says nothing of them
-(https://support.twilio.com/hc/en-us/articles/223132027, https://support.twilio.com/hc/en-us/articles/229986247).
-It may show a number for ten days after that was ported (https://support.twilio.com/hc/en-us/articles/223179768).
+Not every carrier says by its API that another operator asked for a number, or has it now.
 """
 
 from collections.abc import Collection
@@ -50,7 +48,7 @@ def seek_departed(services: Services, *, carrier: str) -> None:
 
 
 @task
-def tell_of_departure(services: Services, *, number_id: int) -> None:
+def notify_of_departure(services: Services, *, number_id: int) -> None:
     """Look up where a number went, store it, and tell those in charge. The notice does not wait for the look-up."""
     with services.sessions() as session:
         number = session.get_one(PhoneNumber, number_id)
@@ -92,7 +90,7 @@ def _has_left(session: Session, number: PhoneNumber) -> None:
     let_go(session, number)
     here = number.line.workspace_id
     note(session, workspace_id=here, user_id=None, action=Action.NUMBER_LEFT, subject=number.number)
-    tell_of_departure.defer(session, number_id=number.id)
+    notify_of_departure.defer(session, number_id=number.id)
 
 
 def _operator_of(services: Services, number: PhoneNumber) -> str:

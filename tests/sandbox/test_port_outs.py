@@ -75,4 +75,4 @@ def test_its_calls_and_texts_reach_the_other_operator(world, number, ask):
     ask()
     world.port_outs.complete(number)
     world.text("+14155550123", number, "Are you open?")
-    assert world.phone(number).texts == []
+    assert [text.body for text in world.phone(number).texts] == ["Are you open?"]

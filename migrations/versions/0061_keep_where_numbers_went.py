@@ -3,7 +3,7 @@
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0064"
+revision = "0061"
 down_revision = "0060"
 
 
