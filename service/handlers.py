@@ -46,7 +46,7 @@ from service.lines.showing_calls import match_numbers
 from service.lines.texting import enrol_for_texts
 from service.notifications.channels.email import Mailing
 from service.notifications.channels.sms import Texting
-from service.port_outs.departures import seek_departed, notify_of_departure
+from service.port_outs.departures import notify_of_departure, seek_departed
 from service.porting import followers, signing
 from service.porting.amending import cancel_at_carrier, correct_at_carrier
 from service.porting.asking import ask_about, ask_carrier, ask_operator, ask_portability
