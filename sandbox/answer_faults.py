@@ -17,7 +17,11 @@ if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
 
 Fault = Callable[[int, str], dict[str, object]]
-HOSTS: dict[str, Fault] = {".twilio.com/": twilio.fault, ".telnyx.com/": telnyx.fault}
+HOSTS: dict[str, Fault] = {
+    ".twilio.com/": twilio.fault,
+    ".telnyx.com/": telnyx.fault,
+    "/s3.amazonaws.com/": telnyx.fault,
+}
 """What is in the paths of a carrier's hosts, and how it words an answer that a fault refuses."""
 
 

@@ -11,6 +11,7 @@ from sandbox.console.signing import signing
 from sandbox.control.routes import control
 from sandbox.received_mail import ReceivedMail
 from sandbox.telnyx.balance import balance
+from sandbox.telnyx.calls import calls as telnyx_calls
 from sandbox.telnyx.detail_records import detail_records
 from sandbox.telnyx.media import media
 from sandbox.telnyx.messages import messages as telnyx_messages
@@ -19,11 +20,15 @@ from sandbox.telnyx.notifications import notifications
 from sandbox.telnyx.number_orders import number_orders
 from sandbox.telnyx.numbers import numbers as telnyx_numbers
 from sandbox.telnyx.opt_outs import opt_outs
+from sandbox.telnyx.outbound_profiles import outbound_profiles
 from sandbox.telnyx.papers import papers
 from sandbox.telnyx.port_orders import port_orders
 from sandbox.telnyx.portability import portability
+from sandbox.telnyx.recordings import recordings as telnyx_recordings
+from sandbox.telnyx.recordings import sound
 from sandbox.telnyx.search import search as telnyx_search
 from sandbox.telnyx.texml_applications import texml_applications
+from sandbox.telnyx.verified_numbers import verified_numbers
 from sandbox.twilio.accounts import accounts
 from sandbox.twilio.addresses import addresses
 from sandbox.twilio.applications import applications
@@ -81,13 +86,18 @@ TELNYX = (
     notifications,
     number_orders,
     opt_outs,
+    outbound_profiles,
     papers,
     port_orders,
     portability,
+    sound,
+    telnyx_calls,
     telnyx_messages,
     telnyx_numbers,
+    telnyx_recordings,
     telnyx_search,
     texml_applications,
+    verified_numbers,
 )
 HOSTS = (*TWILIO, *TELNYX)
 

@@ -55,7 +55,7 @@ class CallbackSender:
         if self._exchange.faults.strike(FaultKind.DROP, _path(callback)):
             callback.fate.append("dropped")
             return NOTHING
-        return self._send(callback)
+        return self._send(callback, awaited=True)
 
     def _kept(self, callback: Callback) -> bool:
         """Whether a fault drops or delays this callback."""
@@ -80,11 +80,11 @@ class CallbackSender:
             if callback is not overtaker:
                 self._send(callback)
 
-    def _send(self, callback: Callback) -> Reply:
+    def _send(self, callback: Callback, *, awaited: bool = False) -> Reply:
         with self._exchange.changing() as state:
             now = callback.sent = self._exchange.now()
             account = state.accounts[callback.account_sid]
-        delivery = DELIVERIES[account.carrier](self._session, self._request(callback), account, now)
+        delivery = DELIVERIES[account.carrier](self._session, self._request(callback, awaited=awaited), account, now)
         with self._exchange.changing():
             callback.tries += 1
             callback.fate += delivery.notes
@@ -94,7 +94,7 @@ class CallbackSender:
         self._forget_oldest()
         return delivery.reply
 
-    def _request(self, callback: Callback) -> CallbackRequest:
+    def _request(self, callback: Callback, *, awaited: bool) -> CallbackRequest:
         faults, path = self._exchange.faults, _path(callback)
         struck = frozenset(kind for kind in ON_THE_WIRE if faults.strike(kind, path))
         if FaultKind.FORGE in struck:
@@ -106,6 +106,7 @@ class CallbackSender:
             callback.json_body,
             callback.fallback_url,
             callback.tries,
+            awaited,
             struck,
         )
 

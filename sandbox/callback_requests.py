@@ -14,7 +14,8 @@ from sandbox.records import Account
 class CallbackRequest:
     """One request to be posted: a form (list of pairs, blanks included) or a JSON body.
 
-    `tries` is how often it was sent before, `faults` are those that strike what is sent now.
+    `tries` is how often it was sent before, `faults` are those that strike what is sent now. A call waits for the
+    answer to one that is `awaited`, so it is not sent again later.
     """
 
     url: str
@@ -23,6 +24,7 @@ class CallbackRequest:
     json_body: str | None = None
     fallback_url: str = ""
     tries: int = 0
+    awaited: bool = False
     faults: frozenset[FaultKind] = frozenset()
 
 

@@ -19,7 +19,7 @@ from sandbox.registering.records import (
     Subscription,
     Verification,
 )
-from sandbox.telnyx.records import Notification, Paper, PortOrder
+from sandbox.telnyx.records import Kept, Paper, PortOrder
 
 
 class Carrier(StrEnum):
@@ -265,7 +265,7 @@ class State:
     services: dict[str, Service] = field(default_factory=dict)
     offers: dict[str, datetime] = field(default_factory=dict)
     number_orders: dict[str, NumberOrder] = field(default_factory=dict)
-    notifications: dict[str, Notification] = field(default_factory=dict)
+    kept: dict[str, Kept] = field(default_factory=dict)
     papers: dict[str, Paper] = field(default_factory=dict)
     port_orders: dict[str, PortOrder] = field(default_factory=dict)
     messages: dict[str, Message] = field(default_factory=dict)

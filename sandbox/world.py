@@ -4,10 +4,10 @@ from collections.abc import Callable, Mapping, Sequence
 from datetime import date, datetime, timedelta
 from functools import partial
 from threading import RLock
-from typing import TYPE_CHECKING
 
 import requests
 
+from sandbox import dialects
 from sandbox.callback_delivery import CallbackSender
 from sandbox.calls.caller_ids import CallerIds
 from sandbox.calls.inbound import Calls
@@ -27,7 +27,7 @@ from sandbox.porting.records import Mail, PortIn
 from sandbox.porting.scheduled_steps import ScheduledSteps
 from sandbox.porting.status_changes import StatusChanges
 from sandbox.reachability import Reachability
-from sandbox.records import Carrier, Leg, Media, Message, Number, Phone, State, Step, new_sid
+from sandbox.records import Leg, Media, Message, Number, Phone, State, Step, new_sid
 from sandbox.registering.brands import REGISTRY_NUMBER
 from sandbox.registering.registry import Registry
 from sandbox.telnyx.number_events import tell_order
@@ -38,10 +38,6 @@ from sandbox.texting.inbound import Inbound
 from sandbox.texting.opt_out import OptOuts
 from sandbox.texting.outbound import Outbound
 from sandbox.texting.replies import send_replies
-from sandbox.twilio.text_callbacks import TextCallbacks
-
-if TYPE_CHECKING:
-    from sandbox.texting.dialect import Dialect
 
 
 class World:
@@ -71,16 +67,20 @@ class World:
         self.reachability = Reachability(self.exchange, self.inventory)
         self.attachments = Attachments(session)
         self.text_events = TextEvents(self.exchange, self.inventory, self.attachments)
-        self._dialects = _dialects(TextCallbacks(self.exchange, self.inventory), self.text_events)
+        self._dialects = dialects.of_texts(self.exchange, self.inventory, self.text_events)
         self.inbound = Inbound(self.exchange, self.reachability, self.inventory, self.phones, opt_outs, self._dialects)
         self.outbound = Outbound(self.exchange, self.inventory, self.inbound, opt_outs, self._dialects)
         self.registry = Registry(self.exchange, self.inventory, self.phones)
         self._callbacks = CallbackSender(self.exchange, session)
-        self.calls = Calls(Switch(self.exchange, self._callbacks, self.reachability, self.inventory, self.phones))
+        words = dialects.of_calls(self.exchange, self.inventory)
+        self.calls = Calls(
+            Switch(self.exchange, self._callbacks, self.reachability, self.inventory, self.phones, words)
+        )
         self.caller_ids = CallerIds(self.exchange, self.phones)
         self._runner = RLock()
         self._by_itself: dict[str, Callable[[Step], None]] = {
-            **_steps_of_ports(scheduled_steps, self.port_orders),
+            **scheduled_steps.steps,
+            StepKind.PORT_ORDER: self.port_orders.go_on,
             StepKind.NUMBER_ORDERED: self.orders.fill,
             StepKind.TEXT_STATUS: self.outbound.status,
             **(self.registry.steps | self.port_outs.steps),
@@ -277,23 +277,3 @@ class World:
         received = self.state.messages.get(post.about)
         if received and reply.good and "xml" in reply.content_type:
             post.fate += send_replies(self.exchange, self.outbound, received, reply.text)
-
-
-def _dialects(first: "Dialect", second: "Dialect") -> "dict[Carrier, Dialect]":
-    return {Carrier.TWILIO: first, Carrier.TELNYX: second}
-
-
-def _steps_of_ports(scheduled: ScheduledSteps, orders: PortOrders) -> dict[str, Callable[[Step], None]]:
-    return {
-        StepKind.PORT_ORDER: orders.go_on,
-        StepKind.REVIEWED: scheduled.reviewed,
-        StepKind.EXPIRED: scheduled.expired,
-        StepKind.SENT_ON: scheduled.sent_on,
-        StepKind.ANSWERED: scheduled.answered,
-        StepKind.MOVED: scheduled.moved,
-        StepKind.WITHDRAWN: scheduled.withdrawn,
-        StepKind.PORT_DAY: scheduled.port_day,
-        StepKind.COMPLETED: scheduled.completed,
-        StepKind.CANCELED: scheduled.canceled,
-        StepKind.APPEARED: scheduled.appeared,
-    }

@@ -77,7 +77,8 @@ class Browsers:
         if stay is None or not stay.talks:
             raise OutOfTurn("Nobody is there who could hear it.")
         calls = self._switch.exchange.state.calls
-        there = self._switch.staying(stay.place, stay.name) if stay.place is Place.CONFERENCE else [calls[stay.name]]
+        together = stay.place is Place.CONFERENCE
+        there = self._switch.beside(call, stay.place, stay.name) if together else [calls[stay.name]]
         for other in there:
             if other is not call:
                 self._under_way.player(other).note(f"hears {call.to}")

@@ -1,13 +1,17 @@
 """Verified caller IDs: numbers outside the account that it may show once their owner has keyed a code."""
 
 import secrets
+from typing import Final
 
-from sandbox.calls.records import CallerId
+from sandbox.calls.records import Call, CallerId
 from sandbox.errors import Refusal
 from sandbox.exchange import Exchange
 from sandbox.phones import Phones, how_it_answers
-from sandbox.records import new_sid
+from sandbox.records import PhoneText, new_sid
 from sandbox.scenarios import country
+
+SENDER: Final = "+18885550199"
+"""The carrier's own number, from which codes are told."""
 
 
 class CallerIds:
@@ -24,7 +28,7 @@ class CallerIds:
         """
         if country(phone_number) is None:
             raise Refusal(21211, f"{phone_number} is not a valid phone number.")
-        if any(each.verified for each in self._of(phone_number)):
+        if any(each.verified for each in self._of(phone_number, account_sid)):
             raise Refusal(21450, "Phone number already validated for your account.")
         with self._exchange.changing() as state:
             asked = CallerId(
@@ -41,14 +45,25 @@ class CallerIds:
                 self._notify(asked)
         return asked
 
-    def verify(self, phone_number: str, code: str) -> bool:
-        """Take the code that the owner keys; whether it was right. The account gets a callback either way."""
+    def verify(self, phone_number: str, code: str, account_sid: str = "") -> bool:
+        """Take the code that the owner keys, or has told this account; whether it was right."""
         with self._exchange.changing():
-            open_ones = [each for each in self._of(phone_number) if not each.verified]
+            open_ones = [each for each in self._of(phone_number, account_sid) if not each.verified]
             for asked in open_ones:
                 asked.verified = secrets.compare_digest(asked.code.encode(), code.encode())
                 self._notify(asked)
         return any(asked.verified for asked in open_ones)
+
+    def tell_code(self, asked: CallerId, *, by_text: bool) -> None:
+        """Tell the owner the code, by a text or in a call, instead of asking for it."""
+        words, now = f"Your verification code is {asked.code}", self._exchange.now()
+        with self._exchange.changing() as state:
+            if by_text:
+                self._phones.phone(asked.phone_number).texts.append(PhoneText(words, SENDER, now))
+                return
+            call = Call(new_sid("CA"), "", SENDER, asked.phone_number, "outbound", "completed", now, ended=now)
+            call.transcript.append(f"says “{words}”")
+            state.calls[call.sid] = call
 
     def _notify(self, asked: CallerId) -> None:
         parameters = {
@@ -61,5 +76,6 @@ class CallerIds:
         parameters |= {"OutgoingCallerIdSid": asked.sid} if asked.verified else {}
         self._exchange.post_form(asked.account_sid, asked.status_callback, parameters)
 
-    def _of(self, phone_number: str) -> list[CallerId]:
-        return [each for each in self._exchange.state.caller_ids.values() if each.phone_number == phone_number]
+    def _of(self, phone_number: str, account_sid: str) -> list[CallerId]:
+        known = [each for each in self._exchange.state.caller_ids.values() if each.phone_number == phone_number]
+        return [each for each in known if account_sid in {"", each.account_sid}]

@@ -11,7 +11,6 @@ from defusedxml.ElementTree import fromstring
 from sandbox.calls.records import Call, Conference, Place, Stay
 from sandbox.calls.switch import Goto, Switch, flag, timestamp
 from sandbox.calls.twiml_player import Broken, Stayed, TwimlPlayer
-from sandbox.records import new_sid
 
 WHILE_ALONE = {"Play", "Say", "Pause", "Redirect"}
 """The verbs that a document may have which a participant hears before the conference begins; else error 13238."""
@@ -31,9 +30,9 @@ def dial_conference(player: TwimlPlayer, verb: Element, noun: Element) -> dict[s
 
 def join(switch: Switch, call: Call, stay: Stay) -> list[Call]:
     """Enter the conference; the participants who may talk from now on, or none while they wait."""
-    conference = _under_way(switch, stay.name) or _open(switch, call, stay)
+    conference = _under_way(switch, call.account_sid, stay.name) or _open(switch, call, stay)
     _notify(switch, conference, call, stay, "participant-join")
-    members = switch.staying(Place.CONFERENCE, stay.name)
+    members = switch.beside(call, Place.CONFERENCE, stay.name)
     talking = [call] if conference.begun else members if _starts(members) else []
     begins = bool(talking) and not conference.begun
     with switch.exchange.changing():
@@ -66,7 +65,10 @@ def hear_wait_document(player: TwimlPlayer, stay: Stay) -> bool:
 
 def leave(switch: Switch, call: Call, stay: Stay) -> list[Call]:
     """Leave the conference, which may end it; the participants who have to leave with this call."""
-    conference, others = _under_way(switch, stay.name), switch.staying(Place.CONFERENCE, stay.name)
+    conference, others = (
+        _under_way(switch, call.account_sid, stay.name),
+        switch.beside(call, Place.CONFERENCE, stay.name),
+    )
     if conference is None:
         return []
     _notify(switch, conference, call, stay, "participant-leave")
@@ -78,9 +80,10 @@ def leave(switch: Switch, call: Call, stay: Stay) -> list[Call]:
     return others
 
 
-def _under_way(switch: Switch, name: str) -> Conference | None:
+def _under_way(switch: Switch, account_sid: str, name: str) -> Conference | None:
     rooms = list(switch.exchange.state.conferences.values())
-    return next((room for room in rooms if room.name == name and not room.over), None)
+    same = (room for room in rooms if (room.account_sid, room.name) == (account_sid, name))
+    return next((room for room in same if not room.over), None)
 
 
 def noun_of(stay: Stay) -> Element:
@@ -91,7 +94,7 @@ def noun_of(stay: Stay) -> Element:
 def _open(switch: Switch, call: Call, stay: Stay) -> Conference:
     noun = noun_of(stay)
     conference = Conference(
-        new_sid("CF"),
+        switch.dialect(call.account_sid).new_id("CF"),
         call.account_sid,
         stay.name,
         switch.exchange.now(),

@@ -10,7 +10,6 @@ from sandbox.calls.records import Call, Caller, Place
 from sandbox.calls.switch import BUFFER, CLIENT, FAILURES, IN_PROGRESS, Goto, flag
 from sandbox.calls.twiml_player import HungUp, Stayed, TwimlPlayer
 from sandbox.phones import how_it_answers
-from sandbox.records import new_sid
 
 MOST_LEGS = 10
 DEEPEST = 4
@@ -51,7 +50,7 @@ def dial(player: TwimlPlayer, verb: Element, forward: Forward) -> Goto | None:
     for noun in verb:
         if noun.tag == "Conference":
             return player.goto(verb, dial_conference(player, verb, noun))
-    targets = _targets(verb)
+    targets = _targets(verb, player.dialect.nouns)
     shown = verb.get("callerId", player.call.from_)
     if not player.switch.may_show(player.call, shown):
         player.note(f"error 13214: {shown} may not be shown as the caller")
@@ -65,8 +64,8 @@ def dial(player: TwimlPlayer, verb: Element, forward: Forward) -> Goto | None:
     return _after(player, verb, _ring_groups(player, groups, longest, forward))
 
 
-def _targets(verb: Element) -> list[Target]:
-    nouns = [noun for noun in verb if noun.tag in {"Number", "Client", "Sip"}]
+def _targets(verb: Element, known: frozenset[str]) -> list[Target]:
+    nouns = [noun for noun in verb if noun.tag in known]
     named = [Target(_address(noun), noun) for noun in nouns]
     plain = (verb.text or "").strip()
     return named or ([Target(plain, verb)] if plain else [])
@@ -78,8 +77,8 @@ def _address(noun: Element) -> str:
 
 
 def _ringing(player: TwimlPlayer, target: Target, shown: str) -> Ringing:
-    now = player.switch.exchange.now()
-    leg = Call(new_sid("CA"), player.call.account_sid, shown, target.address, "outbound-dial", "queued", now)
+    now, sid = player.switch.exchange.now(), player.dialect.new_id("CA")
+    leg = Call(sid, player.call.account_sid, shown, target.address, "outbound-dial", "queued", now)
     leg.parent = player.call.sid
     return Ringing(leg, target, *_answer(player, target.address))
 
@@ -170,6 +169,7 @@ def _screened(player: TwimlPlayer, leg: Call, target: Target, answer: str) -> bo
         return True
     keys = answer.removeprefix("press:") if answer.startswith("press:") else ""
     whisper = player.beside(leg, Caller(keys=keys))
+    whisper.screens = True
     try:
         whisper.follow(Goto(player.absolute(url), target.noun.get("method", "POST")))
     except HungUp:
@@ -185,8 +185,7 @@ def _event(player: TwimlPlayer, ringing: Ringing, event: str, status: str) -> No
     leg.status = status
     url = player.absolute(noun.get("statusCallback", ""))
     if event in noun.get("statusCallbackEvent", "completed").split():
-        parameters = {"CallbackSource": "call-progress-events", "CallDuration": str(leg.seconds)}
-        player.switch.notify(leg, url, noun.get("statusCallbackMethod", "POST"), parameters)
+        player.switch.notify_progress(leg, url, noun.get("statusCallbackMethod", "POST"))
 
 
 def _finish(player: TwimlPlayer, ringing: Ringing, status: str) -> None:
@@ -199,11 +198,11 @@ def end_talk(player: TwimlPlayer, leg_sid: str) -> dict[str, str]:
     leg = player.switch.exchange.state.calls[leg_sid]
     leg.seconds += TALK
     player.switch.end(leg, "completed")
-    return {"DialCallStatus": "completed", "DialCallSid": leg.sid, "DialBridged": "true", "DialCallDuration": str(TALK)}
+    return player.dialect.dialed(leg, "completed", bridged=True, seconds=TALK)
 
 
 def _after(player: TwimlPlayer, verb: Element, ends: list[End]) -> Goto | None:
-    """Return the action with the result of the leg that got furthest. Only `DialBridged` says whether they talked.
+    """Return the action with the result of the leg that got furthest.
 
     A browser talks until somebody hangs up, so its call stays here.
     """
@@ -212,9 +211,9 @@ def _after(player: TwimlPlayer, verb: Element, ends: list[End]) -> Goto | None:
         raise Stayed(Place.DIAL, talking.sid, verb)
     best = next((status for status in ("completed", "no-answer", "busy") if status in statuses), "failed")
     end = next(end for end in ends if end.status == best)
-    parameters = {"DialCallStatus": best, "DialCallSid": end.leg.sid, "DialBridged": str(end.bridged).lower()}
+    parameters = player.dialect.dialed(end.leg, best, bridged=end.bridged, seconds=TALK if end.bridged else 0)
     if end.bridged:
-        parameters |= {"DialCallDuration": str(TALK), **record_talk(player, verb)}
+        parameters |= record_talk(player, verb)
     elif best == "no-answer":
         player.note("nobody answers", int(verb.get("timeout", "30")))
     return player.goto(verb, parameters)

@@ -9,12 +9,12 @@ from sandbox.calls.outbound import OutboundCalls
 from sandbox.calls.queues import enqueue, leave
 from sandbox.calls.recording import record
 from sandbox.calls.records import Call, Caller
-from sandbox.calls.switch import Goto, Switch, call_token
+from sandbox.calls.switch import Goto, Switch
 from sandbox.calls.twiml_player import HungUp, TwimlPlayer, Verb
 from sandbox.calls.under_way import UnderWay
 from sandbox.exchange import StepKind
 from sandbox.reachability import Destination
-from sandbox.records import Number, new_sid
+from sandbox.records import Number
 
 
 class Calls:
@@ -22,6 +22,7 @@ class Calls:
 
     def __init__(self, switch: Switch) -> None:
         self._switch = switch
+        self.dialect = switch.dialect
         self._verbs: dict[str, Verb] = {
             "Say": verbs.say,
             "Play": verbs.play,
@@ -71,13 +72,18 @@ class Calls:
     def _not_here(self, from_: str, to: str, heard: str) -> Call:
         """Return a failed call that is not kept, because it did not arrive at this carrier."""
         account, now = self._switch.exchange.account_sid, self._switch.exchange.now()
-        return Call(new_sid("CA"), account, from_, to, "inbound", "failed", now, transcript=[heard])
+        return Call(
+            self._switch.dialect(account).new_id("CA"), account, from_, to, "inbound", "failed", now, transcript=[heard]
+        )
 
     def _ring(self, number: Number, from_: str, caller: Caller, forwarded_from: str | None, depth: int) -> Call:
-        now = self._switch.exchange.now()
-        call = Call(new_sid("CA"), number.account_sid, from_, number.phone_number, "inbound", "ringing", now)
+        now, dialect = self._switch.exchange.now(), self._switch.dialect(number.account_sid)
+        sid = dialect.new_id("CA")
+        call = Call(sid, number.account_sid, from_, number.phone_number, "inbound", "ringing", now)
         call.forwarded_from, call.started, call.caller = forwarded_from, now, caller
         self._switch.begin(call)
+        if dialect.tells_each_step:
+            self._switch.notify_number(call)
         if depth:
             self._play_inside(TwimlPlayer(self._switch, call, caller, self._verbs, depth), number)
         else:
@@ -93,8 +99,7 @@ class Calls:
             player.note(verbs.APOLOGY)
             raise HungUp("failed")
         method, fallback = settings["voice_method"] or "POST", settings["voice_fallback_url"]
-        token = {"CallToken": call_token(player.call)}
-        player.follow(Goto(settings["voice_url"], method, token, fallback))
+        player.follow(Goto(settings["voice_url"], method, player.dialect.arrival(player.call), fallback))
 
     def _play_inside(self, player: TwimlPlayer, number: Number) -> None:
         """Play a call that reaches a number of the account from within another call: to its end, at once."""
@@ -110,11 +115,7 @@ class Calls:
             self.outbound.finish(call, status)
             return
         self._switch.end(call, status)
-        if number := self._switch.inventory.held(call.to):
-            settings = self._switch.inventory.hooks(number)
-            self._switch.notify(
-                call, settings["status_callback"], settings["status_callback_method"], self._switch.end_parameters(call)
-            )
+        self._switch.notify_number(call)
 
     def _forward(self, player: TwimlPlayer, leg: Call, to: str) -> str:
         """Play a leg that reaches a number of the account, directly or by forwarding; how the phone there answers."""

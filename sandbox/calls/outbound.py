@@ -15,7 +15,6 @@ from sandbox.records import Step
 
 EVENTS = {"initiated": "initiated", "ringing": "ringing", "answered": IN_PROGRESS}
 LONGEST_RING = 60
-MACHINES = {"Enable": "machine_start", "DetectMessageEnd": "machine_end_beep"}
 Forward = Callable[[TwimlPlayer, Call, str], str]
 
 
@@ -79,7 +78,7 @@ class OutboundCalls:
         if call.orders.get("record") == "true" and call.started:
             self._record(call)
         self._switch.end(call, status)
-        self._notify(call, self._switch.end_parameters(call))
+        self._notify(call)
 
     def _answer(self, call: Call, answer: str) -> str:
         """How the called phone answers. A number of the account is played first."""
@@ -94,8 +93,8 @@ class OutboundCalls:
         call.started = self._switch.exchange.now()
         self._event(call, "answered")
         if detection := call.orders.get("machine_detection", ""):
-            call.answered_by = MACHINES.get(detection) if answer == "voicemail" else "human"
-            parameters = self._judged(call, call.answered_by or "unknown")
+            call.answered_by = player.dialect.verdict(detection, machine=answer == "voicemail")
+            parameters = self._judged(call, call.answered_by)
         if digits := call.orders.get("send_digits", ""):
             player.note(f"keys {digits}")
         player.caller.keys = answer.removeprefix("press:") if answer.startswith("press:") else ""
@@ -124,10 +123,9 @@ class OutboundCalls:
         with self._switch.exchange.changing():
             call.status = EVENTS[event]
         if event in (call.orders.get("status_callback_event") or "completed").split():
-            self._notify(call, {"CallbackSource": "call-progress-events"})
+            self._notify(call)
 
-    def _notify(self, call: Call, parameters: dict[str, str]) -> None:
-        orders = call.orders
-        parameters |= {"AnsweredBy": call.answered_by} if call.answered_by else {}
+    def _notify(self, call: Call) -> None:
+        orders, verdict = call.orders, {"AnsweredBy": call.answered_by} if call.answered_by else {}
         method = orders.get("status_callback_method") or "POST"
-        self._switch.notify(call, orders.get("status_callback", ""), method, parameters)
+        self._switch.notify_progress(call, orders.get("status_callback", ""), method, verdict)

@@ -3,7 +3,6 @@
 The `waitUrl` is asked for again whenever its document has ended, and a queue has no time-out of its own.
 """
 
-from hashlib import md5
 from urllib.parse import urljoin
 from xml.etree.ElementTree import Element
 
@@ -22,9 +21,11 @@ def enqueue(player: TwimlPlayer, verb: Element) -> Goto | None:
     if player.depth:
         player.note(f"waits in the queue {name}")
         raise HungUp
-    if len(player.switch.staying(Place.QUEUE, name)) >= LARGEST:
+    if len(player.switch.beside(player.call, Place.QUEUE, name)) >= LARGEST:
         player.note(f"error 14207: the queue {name} is full")
-        return player.goto(verb, {"QueueResult": "queue-full", "QueueSid": queue_sid(name), "QueueTime": "0"})
+        return player.goto(
+            verb, {"QueueResult": "queue-full", "QueueSid": player.dialect.queue_id(name), "QueueTime": "0"}
+        )
     player.note(f"waits in the queue {name}")
     raise Stayed(Place.QUEUE, name, verb, player.absolute(verb.get("waitUrl", "")) or None)
 
@@ -51,18 +52,14 @@ def hear_wait_document(player: TwimlPlayer, stay: Stay, verb: Element) -> str:
 
 def result(player: TwimlPlayer, stay: Stay, how: str) -> dict[str, str]:
     """The parameters for the action of Enqueue."""
-    return {"QueueSid": queue_sid(stay.name), "QueueResult": how, "QueueTime": str(_waited(player, stay))}
-
-
-def queue_sid(name: str) -> str:
-    """The sid of a queue: always the same for the same name."""
-    return f"QU{md5(name.encode(), usedforsecurity=False).hexdigest()}"
+    queue = player.dialect.queue_id(stay.name)
+    return {"QueueSid": queue, "QueueResult": how, "QueueTime": str(_waited(player, stay))}
 
 
 def _position(player: TwimlPlayer, stay: Stay) -> dict[str, str]:
-    there = player.switch.staying(Place.QUEUE, stay.name)
+    there = player.switch.beside(player.call, Place.QUEUE, stay.name)
     return {
-        "QueueSid": queue_sid(stay.name),
+        "QueueSid": player.dialect.queue_id(stay.name),
         "QueueTime": str(_waited(player, stay)),
         "QueuePosition": str(there.index(player.call) + 1),
         "CurrentQueueSize": str(len(there)),

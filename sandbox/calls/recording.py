@@ -3,9 +3,8 @@
 from xml.etree.ElementTree import Element
 
 from sandbox.calls.records import Recording, Stay
-from sandbox.calls.switch import Goto, flag, recording_url, timestamp
+from sandbox.calls.switch import Goto, flag
 from sandbox.calls.twiml_player import HungUp, TwimlPlayer
-from sandbox.records import new_sid
 
 # seconds between which a recording is transcribed: https://www.twilio.com/docs/api/errors/13617
 SHORTEST, LONGEST = 2, 120
@@ -19,7 +18,7 @@ def record(player: TwimlPlayer, verb: Element) -> Goto | None:
         player.note("nobody speaks", int(verb.get("timeout", "5")))
         _notify_silence(player, verb)
         return None
-    recording = player.switch.record(player.call, player.caller.says, "RecordVerb")
+    recording = player.switch.record(player.call, player.caller.says, "RecordVerb", player.dialect.channels(verb))
     player.note(f"records “{player.caller.says}”", recording.seconds)
     player.caller.says = ""
     notify_as_asked(player, verb, recording)
@@ -37,25 +36,19 @@ def record_talk(player: TwimlPlayer, verb: Element, stay: Stay | None = None) ->
     if not is_recorded(verb):
         return {}
     says = f"(a conversation{f', paused {stay.pauses} times' if stay and stay.pauses else ''})"
-    channels = 2 if verb.get("record", "").endswith("-dual") else 1
+    channels = player.dialect.channels(verb)
     recording = player.switch.record(player.call, says, "DialVerb", channels, stay.recording if stay else "")
     player.note("the conversation is recorded")
     notify_as_asked(player, verb, recording)
-    return {"RecordingUrl": recording_url(recording)}
+    return {"RecordingUrl": player.dialect.recording_url(recording)}
 
 
 def notify_recording(
     player: TwimlPlayer, recording: Recording, url: str, method: str = "POST", status: str = "completed"
 ) -> None:
     """Send the status callback of a recording; an empty URL sends nothing."""
-    parameters = _about(recording) | {
-        "RecordingStatus": status,
-        "RecordingChannels": str(recording.channels),
-        "RecordingStartTime": timestamp(recording.created),
-        "RecordingSource": recording.source,
-        "RecordingTrack": "both",
-    }
-    player.switch.notify(player.call, player.absolute(url), method, parameters)
+    form = player.dialect.recording_status(player.call, recording, status)
+    player.switch.post(player.call, player.absolute(url), method, form)
 
 
 def notify_as_asked(player: TwimlPlayer, verb: Element, recording: Recording) -> None:
@@ -74,7 +67,8 @@ def _notify_silence(player: TwimlPlayer, verb: Element) -> None:
     """Send `absent` if the verb asks for that event: nothing was recorded."""
     if "absent" in _events(verb):
         now = player.switch.exchange.now()
-        nothing = Recording(new_sid("RE"), player.call.account_sid, player.call.sid, "", "RecordVerb", 0, now)
+        sid = player.dialect.new_id("RE")
+        nothing = Recording(sid, player.call.account_sid, player.call.sid, "", "RecordVerb", 0, now)
         url, method = verb.get("recordingStatusCallback", ""), verb.get("recordingStatusCallbackMethod", "POST")
         notify_recording(player, nothing, url, method, "absent")
 
@@ -84,34 +78,19 @@ def _after(player: TwimlPlayer, verb: Element, recording: Recording) -> Goto | N
     key, player.caller.keys = (
         (player.caller.keys[0], player.caller.keys[1:]) if ended_by_key else ("hangup", player.caller.keys)
     )
-    parameters = _about(recording) | {"Digits": key}
+    parameters = player.dialect.about_recording(recording) | {"Digits": key}
     goto = player.goto(verb, parameters) or Goto(player.url, verb.get("method", "POST"), parameters)
     if ended_by_key:
         return goto
     player.note("the caller hangs up")
-    # Twilio still requests the action, although the caller no longer hears the answer
+    # the carrier still requests the action, although the caller no longer hears the answer
     player.ask(goto)
     raise HungUp
 
 
 def _transcribe(player: TwimlPlayer, verb: Element, recording: Recording) -> None:
-    url = verb.get("transcribeCallback", "")
-    if url or flag(verb, "transcribe"):
-        sid = new_sid("TR")
-        words = {"TranscriptionText": recording.says} if SHORTEST < recording.seconds < LONGEST else {}
-        parameters = _about(recording) | words
-        parameters |= {
-            "TranscriptionSid": sid,
-            "TranscriptionStatus": "completed" if words else "failed",
-            "TranscriptionType": "fast",
-            "TranscriptionUrl": f"{recording_url(recording)}/Transcriptions/{sid}",
-        }
-        player.switch.notify(player.call, player.absolute(url), "POST", parameters)
-
-
-def _about(recording: Recording) -> dict[str, str]:
-    return {
-        "RecordingSid": recording.sid,
-        "RecordingUrl": recording_url(recording),
-        "RecordingDuration": str(recording.seconds),
-    }
+    url = player.dialect.transcript_goes_to(verb)
+    if url is not None:
+        words = recording.says if SHORTEST < recording.seconds < LONGEST else None
+        form = player.dialect.transcript(player.call, recording, player.dialect.new_id("TR"), words)
+        player.switch.post(player.call, player.absolute(url), "POST", form)

@@ -98,7 +98,10 @@ class Conference:
 
 @dataclass(slots=True)
 class Call:
-    """A call, with a transcript line for everything that was heard or done in it; `queue_time` is in milliseconds."""
+    """A call, with a transcript line for everything that was heard or done in it.
+
+    `queue_time` is in milliseconds. `sequence` counts its status callbacks.
+    """
 
     sid: str
     account_sid: str
@@ -119,6 +122,7 @@ class Call:
     caller: Caller = field(default_factory=Caller)
     stay: Stay | None = None
     queue_time: int = 0
+    sequence: int = 0
 
 
 @dataclass(slots=True)

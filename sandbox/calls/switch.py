@@ -1,6 +1,5 @@
 """The telephone switch: what all calls share, from whether a number is reached to callbacks and recordings."""
 
-import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -8,13 +7,13 @@ from email.utils import format_datetime
 from xml.etree.ElementTree import Element
 
 from sandbox.callback_delivery import CallbackSender
+from sandbox.calls.dialect import CallDialect
 from sandbox.calls.records import Call, Caller, Place, Recording
 from sandbox.exchange import Exchange
 from sandbox.inventory import Inventory
 from sandbox.phones import Phones, how_it_answers
-from sandbox.places import places
 from sandbox.reachability import Destination, Reachability
-from sandbox.records import Leg, Number, new_sid
+from sandbox.records import Carrier, Leg, Number
 
 IN_PROGRESS = "in-progress"
 CLIENT = "client:"
@@ -45,12 +44,18 @@ class Switch:
         reachability: Reachability,
         inventory: Inventory,
         phones: Phones,
+        dialects: Mapping[Carrier, CallDialect],
     ) -> None:
         self.exchange = exchange
         self.callbacks = callbacks
         self.reachability = reachability
         self.inventory = inventory
         self.phones = phones
+        self._dialects = dialects
+
+    def dialect(self, account_sid: str) -> CallDialect:
+        """The dialect of an account's carrier."""
+        return self._dialects[self.exchange.carrier_of(account_sid)]
 
     def destination(self, to: str, from_: str) -> Destination:
         """Where a call to a number ends up. Raises `Unknown` for a number that never was this carrier's."""
@@ -74,10 +79,11 @@ class Switch:
             return how_it_answers("no-answer" if to in self.phones.pages else "failed")
         return how_it_answers(caller.answers.get(to, self.phones.phone(to).answers))
 
-    def staying(self, place: Place, name: str) -> list[Call]:
-        """The calls that are in a queue or conference of this name, in the order in which they came."""
-        calls = list(self.exchange.state.calls.values())  # others may begin meanwhile
-        there = {stay.turn: call for call in calls if (stay := call.stay) and (stay.place, stay.name) == (place, name)}
+    def beside(self, call: Call, place: Place, name: str) -> list[Call]:
+        """The calls of the account of `call` in a queue or conference of this name, in the order in which they came."""
+        # others may begin meanwhile
+        calls = [each for each in list(self.exchange.state.calls.values()) if each.account_sid == call.account_sid]
+        there = {stay.turn: each for each in calls if (stay := each.stay) and (stay.place, stay.name) == (place, name)}
         return [there[turn] for turn in sorted(there)]
 
     def begin(self, call: Call) -> Call:
@@ -94,62 +100,50 @@ class Switch:
     def record(self, call: Call, says: str, source: str, channels: int = 1, sid: str = "") -> Recording:
         """Keep a recording of `says`, at twelve characters a second, with one or two `channels`."""
         seconds = BREATH + len(says) // 12
-        sid = sid or new_sid("RE")
+        sid = sid or self.dialect(call.account_sid).new_id("RE")
         recording = Recording(sid, call.account_sid, call.sid, says, source, seconds, self.exchange.now(), channels)
         with self.exchange.changing() as state:
             state.recordings[sid] = recording
             call.recordings.append(sid)
         return recording
 
+    def connect(self, call: Call) -> None:
+        """Note that a call is answered."""
+        if call.status == IN_PROGRESS:
+            return
+        with self.exchange.changing():
+            call.status = IN_PROGRESS
+        if call.direction == "inbound" and self.dialect(call.account_sid).tells_each_step:
+            self.notify_number(call)
+
+    def notify_number(self, call: Call) -> None:
+        """Tell the status callback of the number that was called how far the call has come."""
+        if number := self.inventory.held(call.to):
+            settings = self.inventory.hooks(number)
+            self.notify_progress(call, settings["status_callback"], settings["status_callback_method"])
+
+    def notify_progress(self, call: Call, url: str, method: str, parameters: Mapping[str, str] | None = None) -> None:
+        """Put a status callback of a call on the agenda; an empty URL sends nothing."""
+        progress = self.dialect(call.account_sid).progress(call, self.exchange.now())
+        self.notify(call, url, method, {**progress, **(parameters or {})})
+        call.sequence += bool(url)
+
     def notify(self, call: Call, url: str, method: str, parameters: Mapping[str, str]) -> None:
         """Put a callback about a call on the agenda."""
-        with self.exchange.changing():
-            self.exchange.post_form(call.account_sid, url, about_call(call) | dict(parameters), method)
+        self.post(call, url, method, {**self.dialect(call.account_sid).about(call), **parameters})
 
-    def end_parameters(self, call: Call) -> dict[str, str]:
-        """The parameters that only the last callback of a call has."""
-        return {
-            "CallDuration": str(call.seconds),
-            "Duration": str(-(-call.seconds // 60)),
-            "Timestamp": timestamp(self.exchange.now()),
-            "SequenceNumber": "0",
-            "CallbackSource": "call-progress-events",
-        }
+    def post(self, call: Call, url: str, method: str, form: Mapping[str, str]) -> None:
+        """Put a callback with exactly these parameters on the agenda."""
+        with self.exchange.changing():
+            self.exchange.post_form(call.account_sid, url, dict(form), method)
 
     def may_show(self, call: Call, number: str) -> bool:
         """Whether a leg may show this number: the caller's own, one of the account, or a verified caller ID."""
         state = self.exchange.state
         own = {each.phone_number for each in state.numbers.values() if each.account_sid == call.account_sid}
-        verified = {each.phone_number for each in state.caller_ids.values() if each.verified}
+        known = [each for each in state.caller_ids.values() if each.account_sid == call.account_sid]
+        verified = {each.phone_number for each in known if each.verified}
         return number in {call.from_, *own, *verified}
-
-
-def about_call(call: Call) -> dict[str, str]:
-    """The parameters that every request about a call has."""
-    parameters = {
-        "CallSid": call.sid,
-        "AccountSid": call.account_sid,
-        "From": call.from_,
-        "To": call.to,
-        "Caller": call.from_,
-        "Called": call.to,
-        "CallStatus": call.status,
-        "Direction": call.direction,
-        "ApiVersion": "2010-04-01",
-        **places(From=call.from_, To=call.to, Caller=call.from_, Called=call.to),
-    }
-    if call.parent:
-        parameters["ParentCallSid"] = call.parent
-    if call.forwarded_from:
-        parameters["ForwardedFrom"] = call.forwarded_from
-    if call.direction == "inbound":
-        parameters["StirVerstat"] = "TN-Validation-Passed-A"
-    return parameters
-
-
-def recording_url(recording: Recording) -> str:
-    """The address of a recording; with `.mp3` or `.wav` appended, of its sound."""
-    return f"https://api.twilio.com/2010-04-01/Accounts/{recording.account_sid}/Recordings/{recording.sid}"
 
 
 def timestamp(moment: datetime) -> str:
@@ -160,8 +154,3 @@ def timestamp(moment: datetime) -> str:
 def flag(verb: Element, name: str, usual: str = "false") -> bool:
     """Read a boolean attribute of TwiML."""
     return verb.get(name, usual).lower() == "true"
-
-
-def call_token(call: Call) -> str:
-    """What lets calls that are placed because of a call show its caller's number."""
-    return json.dumps({"parentCallInfoToken": f"token-of-{call.sid}", "identityHeaderTokens": []})

@@ -6,9 +6,9 @@ from xml.etree.ElementTree import Element
 
 from defusedxml import ElementTree
 
+from sandbox.calls.dialect import CallDialect
 from sandbox.calls.records import Call, Caller, Place
-from sandbox.calls.switch import IN_PROGRESS, Goto, Switch, about_call, flag
-from sandbox.calls.voices import fault_of
+from sandbox.calls.switch import Goto, Switch, flag
 
 MOST_DOCUMENTS = 40
 APOLOGY = "says “We are sorry, an application error has occurred. Goodbye.”"
@@ -48,7 +48,8 @@ Verb = Callable[["TwimlPlayer", Element], Goto | None]
 class TwimlPlayer:
     """Plays documents until one ends or a side hangs up; every verb adds a line to the transcript.
 
-    `verbs` maps the name of each verb to its function, which returns the next document if the verb leads to one.
+    `verbs` maps the name of each verb to its function, which returns the next document if the verb leads to one. A
+    player that `screens` plays to a called person before the call is put through.
     """
 
     def __init__(self, switch: Switch, call: Call, caller: Caller, verbs: dict[str, Verb], depth: int = 0) -> None:
@@ -57,7 +58,13 @@ class TwimlPlayer:
         self.caller = caller
         self.depth = depth
         self.url = ""
+        self.screens = False
         self._verbs = verbs
+
+    @property
+    def dialect(self) -> CallDialect:
+        """The dialect of the call's carrier."""
+        return self.switch.dialect(self.call.account_sid)
 
     def begin_as_ordered(self, orders: Mapping[str, str], parameters: Mapping[str, str]) -> None:
         """Play the document that a request named by its address or brought along, and those it leads to."""
@@ -101,10 +108,14 @@ class TwimlPlayer:
         return None
 
     def _act(self, verb: Element) -> Goto | None:
-        act = self._verbs.get(verb.tag)
+        allowed = self.dialect.while_screening if self.screens else None
+        act = self._verbs.get(verb.tag) if allowed is None or verb.tag in allowed else None
         if act is None:
             self.note(f"error 12200: <{verb.tag}> is not known here")
             return None
+        for name in sorted(self.dialect.ignored.get(verb.tag, frozenset()) & set(verb.keys())):
+            self.note(f"ignores {name} of <{verb.tag}>")
+            del verb.attrib[name]
         return act(self, verb)
 
     def spell_out(self, words: Element) -> None:
@@ -129,7 +140,7 @@ class TwimlPlayer:
 
     def about(self, parameters: Mapping[str, str]) -> dict[str, str]:
         """The parameters of a request about this call."""
-        return about_call(self.call) | dict(parameters)
+        return {**self.dialect.about(self.call), **parameters}
 
     def absolute(self, url: str) -> str:
         """Resolve a URL of the document; an empty one stays empty."""
@@ -144,7 +155,7 @@ class TwimlPlayer:
     def parse(self, text: str) -> Element:
         """Parse a document. Raises `HungUp` for what is no TwiML; the caller hears an apology."""
         try:
-            document: Element = ElementTree.fromstring(text.strip())
+            document: Element = ElementTree.fromstring(self.dialect.prepared(text.strip()))
         except ElementTree.ParseError:
             raise self._broken("12100: the document cannot be parsed") from None
         if document.tag != "Response":
@@ -157,8 +168,7 @@ class TwimlPlayer:
         reply = ask(self.call.account_sid, goto.url, goto.method, self.about(goto.parameters), goto.fallback_url)
         if not reply.good:
             raise self._broken(f"11200: {reply.status or reply.text} from the webhook")
-        with self.switch.exchange.changing():
-            self.call.status = IN_PROGRESS
+        self.switch.connect(self.call)
         if not reply.text.strip():
             return ElementTree.fromstring("<Response/>")
         if "xml" not in reply.content_type:
@@ -173,7 +183,7 @@ class TwimlPlayer:
 
 def say(player: TwimlPlayer, verb: Element) -> None:
     """Speak to the caller. A voice that does not speak the language fails, and the next verb runs."""
-    if fault := fault_of(verb.get("voice", "man"), verb.get("language", "")):
+    if fault := player.dialect.voice_fault(verb.get("voice", "man"), verb.get("language", "")):
         player.note(f"error {fault}")
         return
     for _ in range(max(1, int(verb.get("loop", "1")))):
@@ -213,7 +223,7 @@ def gather(player: TwimlPlayer, verb: Element) -> Goto | None:
     """Play a prompt, then take keys or speech to the action. Without either the next verb runs."""
     player.spell_out(verb)
     kinds = verb.get("input", "dtmf").split()
-    most = int(verb.get("numDigits", "0")) or None
+    most = int(verb.get("numDigits") or verb.get("maxDigits") or 0) or None
     parameters: dict[str, str] = {}
     if "dtmf" in kinds and (pressed := player.caller.press(most, verb.get("finishOnKey", "#"))):
         player.note(f"keys {pressed}")

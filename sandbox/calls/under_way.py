@@ -16,7 +16,7 @@ from sandbox.calls.records import Call, Place, Recording, Stay
 from sandbox.calls.switch import Switch
 from sandbox.calls.twiml_player import HungUp, Stayed, TwimlPlayer, Verb
 from sandbox.exchange import StepKind
-from sandbox.records import Step, new_sid
+from sandbox.records import Step
 
 TALK = 30
 """Seconds for which people talk in a conference."""
@@ -92,16 +92,24 @@ class UnderWay:
         self._leave(call, "hangup")
         self._finish(call, status)
 
-    def pause_recording(self, call: Call, *, paused: bool) -> Recording | None:
-        """Pause what is recorded of a talk, or go on with it; None if nothing is recorded now."""
+    def recording(self, call: Call) -> Recording | None:
+        """What is recorded of a talk now, or None."""
         stay = call.stay
         if stay is None or not stay.talks or not is_recorded(fromstring(stay.verb)):
             return None
-        self.player(call).note("the recording is paused" if paused else "the recording goes on")
         with self._switch.exchange.changing():
-            stay.recording, stay.pauses = stay.recording or new_sid("RE"), stay.pauses + paused
+            stay.recording = stay.recording or self.player(call).dialect.new_id("RE")
         begun = self._switch.exchange.now()
         return Recording(stay.recording, call.account_sid, call.sid, "", "DialVerb", 0, begun, 2)
+
+    def pause_recording(self, call: Call, *, paused: bool) -> Recording | None:
+        """Pause what is recorded of a talk, or go on with it; None if nothing is recorded now."""
+        recording, stay = self.recording(call), call.stay
+        if recording is not None and stay is not None:
+            self.player(call).note("the recording is paused" if paused else "the recording goes on")
+            with self._switch.exchange.changing():
+                stay.pauses += paused
+        return recording
 
     def take_elsewhere(self, call: Call, orders: Mapping[str, str]) -> None:
         """Take a waiting or talking call to the document that a request orders, in a moment."""
@@ -194,7 +202,7 @@ class UnderWay:
             return
         for other in conferences.leave(self._switch, call, stay):
             self._go_on_after(other, conferences.AFTER)
-        left = self._switch.staying(Place.CONFERENCE, stay.name)
+        left = self._switch.beside(call, Place.CONFERENCE, stay.name)
         if len(left) == 1 and left[0].stay and left[0].stay.talks:
             self._later(StepKind.TALK_ENDS, left[0], ALONE)
         self._ask_in_vain(player, stay, conferences.AFTER)

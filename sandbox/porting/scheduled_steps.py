@@ -1,5 +1,6 @@
 """The steps of a port that happen by themselves as time passes."""
 
+from collections.abc import Callable
 from datetime import datetime, timedelta
 
 from sandbox.exchange import Exchange, StepKind
@@ -20,6 +21,22 @@ class ScheduledSteps:
         self._exchange = exchange
         self._statuses = statuses
         self._inventory = inventory
+
+    @property
+    def steps(self) -> dict[str, Callable[[Step], None]]:
+        """What happens to ports by itself."""
+        return {
+            StepKind.REVIEWED: self.reviewed,
+            StepKind.EXPIRED: self.expired,
+            StepKind.SENT_ON: self.sent_on,
+            StepKind.ANSWERED: self.answered,
+            StepKind.MOVED: self.moved,
+            StepKind.WITHDRAWN: self.withdrawn,
+            StepKind.PORT_DAY: self.port_day,
+            StepKind.COMPLETED: self.completed,
+            StepKind.CANCELED: self.canceled,
+            StepKind.APPEARED: self.appeared,
+        }
 
     def reviewed(self, step: Step) -> None:
         """Send the letter of authorisation for the numbers that can be ported."""

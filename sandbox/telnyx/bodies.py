@@ -41,3 +41,16 @@ def address(body: Json, name: str) -> str:
     if value and not value.startswith(("http://", "https://")):
         raise Denied(invalid(name, f"{name} is not a valid URL."))
     return value
+
+
+def words(known: Iterable[str], required: Iterable[str] = ()) -> dict[str, str]:
+    """The fields of a TeXML request, which may come as JSON or as a form, as strings; booleans as `true` or `false`.
+
+    Raises `Denied` for fields that are not known, or if a required one is missing.
+    """
+    body = request.form.to_dict() if request.form else json_object(known, required)
+    unknown = [invalid(name, f"{name} is not known.") for name in body if name not in set(known)]
+    absent = [missing(name) for name in required if not body.get(name)]
+    if unknown or absent:
+        raise Denied(*absent, *unknown)
+    return {name: str(value).lower() if isinstance(value, bool) else str(value) for name, value in body.items()}

@@ -11,13 +11,14 @@ from urllib.parse import urlencode
 
 import requests
 
-from sandbox.callback_requests import CallbackRequest, Delivery, attempt
+from sandbox.callback_requests import CallbackRequest, Delivery, Reply, attempt
 from sandbox.faults import FaultKind
 from sandbox.records import Account
 from sandbox.telnyx.keys import private_key
 
 TRIES = 3
 PATIENCE = 2.0
+PATIENCE_OF_CALLS = 10.0
 PAUSE = timedelta(seconds=5)
 STALE = timedelta(seconds=400)
 RECEIVED = 200
@@ -25,14 +26,37 @@ RECEIVED = 200
 
 def deliver(session: requests.Session, callback: CallbackRequest, account: Account, now: datetime) -> Delivery:
     """Send a callback once, after three failures to its fallback URL; each failure but the last is tried again."""
+    if callback.awaited:
+        return _fetch(session, callback, account, now)
     fallback = callback.tries >= TRIES
-    url = callback.fallback_url if fallback else callback.url
-    request = session.prepare_request(_signed(callback, url, account, now))
-    reply = attempt(session, request, connect=PATIENCE, read=PATIENCE)
+    reply = _attempt(session, callback, account, now, PATIENCE, fallback=fallback)
     note = f"fallback {reply.note}" if fallback else reply.note
     tried = callback.tries + 1
     over = reply.status == RECEIVED or tried >= TRIES * (2 if callback.fallback_url else 1)
     return Delivery(reply, (note,), None if over else PAUSE * 2 ** (callback.tries % TRIES))
+
+
+def _fetch(session: requests.Session, callback: CallbackRequest, account: Account, now: datetime) -> Delivery:
+    """Ask for a document for which a call waits: once, and then at the fallback URL. How often is not published."""
+    reply = _attempt(session, callback, account, now, PATIENCE_OF_CALLS)
+    if reply.good or not callback.fallback_url:
+        return Delivery(reply, (reply.note,))
+    second = _attempt(session, callback, account, now, PATIENCE_OF_CALLS, fallback=True)
+    return Delivery(second, (reply.note, f"fallback {second.note}"))
+
+
+def _attempt(
+    session: requests.Session,
+    callback: CallbackRequest,
+    account: Account,
+    now: datetime,
+    patience: float,
+    *,
+    fallback: bool = False,
+) -> Reply:
+    url = callback.fallback_url if fallback else callback.url
+    request = session.prepare_request(_signed(callback, url, account, now))
+    return attempt(session, request, connect=patience, read=patience)
 
 
 def sign(timestamp: str, body: bytes, api_key: str) -> str:

@@ -19,6 +19,7 @@ TITLES = {
     "10007": "Unexpected error",
     NOT_SIGNED_IN: "Authentication failed",
     "10011": "Too many requests",
+    "10010": "Not authorized",
     INVALID: "Invalid parameter",
     IN_USE: "Resource in use",
     "40001": "Not routable",
@@ -40,6 +41,7 @@ TITLES = {
     "85001": "Number no longer available",
     "85004": "Invalid connection",
     "85005": "Invalid messaging profile",
+    "D35": "Caller origination number is not allowed",
 }
 OF_THE_WORLD = {
     21211: "40310",
@@ -59,7 +61,7 @@ OF_THE_WORLD = {
 }
 """The codes of refusals of texts in the parts that know no protocol, which are the first carrier's, and theirs."""
 
-OF_STATUS = {401: NOT_SIGNED_IN, 404: NOT_FOUND, 405: NOT_FOUND, 429: "10011"}
+OF_STATUS = {401: NOT_SIGNED_IN, 403: "10010", 404: NOT_FOUND, 405: NOT_FOUND, 429: "10011"}
 
 
 @dataclass(frozen=True, slots=True)

@@ -26,7 +26,7 @@ def tell(
 
 def tell_account(exchange: Exchange, account_sid: str, event_type: str, payload: Json) -> None:
     """Send an event to each webhook that the account's notification settings name for it."""
-    kept = exchange.state.notifications
+    kept = exchange.state.kept
     for setting in [each for each in kept.values() if each.kind == SETTING and each.account_sid == account_sid]:
         channel = kept.get(str(setting.fields["notification_channel_id"]))
         kind = CONDITIONS[str(setting.fields["notification_event_condition_id"])]

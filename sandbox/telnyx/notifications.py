@@ -1,15 +1,13 @@
 """`/notification_*`: to which webhooks an account is told what belongs to no number of its own."""
 
-from uuid import uuid4
-
-from sandbox.current import asking, the_world
+from sandbox.current import the_world
 from sandbox.telnyx.auth import guarded
 from sandbox.telnyx.bodies import json_object
-from sandbox.telnyx.dates import iso
-from sandbox.telnyx.errors import Denied, Json, invalid, not_found
+from sandbox.telnyx.errors import Denied, Json, invalid
 from sandbox.telnyx.events import CHANNEL, CONDITIONS, SETTING
+from sandbox.telnyx.kept import all_kept, described, forget, keep, own_kept
 from sandbox.telnyx.paging import page
-from sandbox.telnyx.records import Notification
+from sandbox.telnyx.records import Kept
 
 notifications = guarded("notifications")
 PROFILE = "notification_profile"
@@ -33,33 +31,23 @@ def create(kinds: str) -> Json:
     kind = kinds.removesuffix("s")
     fields = json_object(KINDS[kind], [name for name in KINDS[kind] if name != "parameters"])
     _must_exist(fields)
-    made = Notification(str(uuid4()), asking().sid, kind, fields, the_world().exchange.now())
-    with the_world().exchange.changing() as state:
-        state.notifications[made.sid] = made
-    return {"data": _resource(made)}
+    return {"data": _resource(keep(kind, fields))}
 
 
 @notifications.get("/<any(notification_profiles, notification_channels, notification_settings):kinds>")
 def fetch_list(kinds: str) -> Json:
     """List all of a kind."""
-    kept = the_world().state.notifications.values()
-    rows = [each for each in kept if (each.kind, each.account_sid) == (kinds.removesuffix("s"), asking().sid)]
-    return page(rows, _resource)
+    return page(all_kept(kinds.removesuffix("s")), _resource)
 
 
 @notifications.delete("/<any(notification_profiles, notification_channels, notification_settings):kinds>/<sid>")
 def delete(kinds: str, sid: str) -> Json:
     """Delete one."""
-    found = the_world().state.notifications.get(sid)
-    if found is None or (found.kind, found.account_sid) != (kinds.removesuffix("s"), asking().sid):
-        raise not_found()
-    with the_world().exchange.changing() as state:
-        del state.notifications[sid]
-    return {"data": _resource(found)}
+    return {"data": _resource(forget(own_kept(kinds.removesuffix("s"), sid)))}
 
 
 def _must_exist(fields: Json) -> None:
-    kept = the_world().state.notifications
+    kept = the_world().state.kept
     for name in ("notification_profile_id", "notification_channel_id"):
         if name in fields and fields[name] not in kept:
             raise Denied(invalid(name, f"{name} is not known."))
@@ -84,7 +72,5 @@ def _condition(pair: tuple[str, str]) -> Json:
     }
 
 
-def _resource(kept: Notification) -> Json:
-    moments = {"created_at": iso(kept.created), "updated_at": iso(kept.created)}
-    status = {"status": "enabled"} if kept.kind == SETTING else {}
-    return {"id": kept.sid, "record_type": kept.kind} | kept.fields | moments | status
+def _resource(kept: Kept) -> Json:
+    return described(kept) | ({"status": "enabled"} if kept.kind == SETTING else {})

@@ -48,8 +48,25 @@ def known_filters(*names: str) -> dict[str, str]:
     return found
 
 
-def _whole(name: str, default: int) -> int:
+def texml_page(name: str, rows: Sequence[Row], render: Callable[[Row], Json]) -> Json:
+    """The page that `Page` (from 0) and `PageSize` ask for, as TeXML's lists are written."""
+    number, size = _whole("Page", 0, least=0), min(_whole("PageSize", USUAL_SIZE), LARGEST_SIZE)
+    start, path = number * size, request.path.removeprefix("/api.telnyx.com")
+    shown = rows[start : start + size]
+    more = {"next_page_uri": f"{path}?Page={number + 1}&PageSize={size}"} if len(rows) > start + size else {}
+    return more | {
+        name: [render(row) for row in shown],
+        "page": number,
+        "page_size": size,
+        "start": start,
+        "end": max(start, start + len(shown) - 1),
+        "uri": f"{path}?Page={number}&PageSize={size}",
+        "first_page_uri": f"{path}?Page=0&PageSize={size}",
+    }
+
+
+def _whole(name: str, default: int, least: int = 1) -> int:
     value = request.args.get(name, str(default))
-    if not value.isdecimal() or int(value) == 0:
-        raise Denied(Problem(INVALID, "A number from 1 on was expected.", parameter=name), status=400)
+    if not value.isdecimal() or int(value) < least:
+        raise Denied(Problem(INVALID, f"A number from {least} on was expected.", parameter=name), status=400)
     return int(value)

@@ -6,14 +6,15 @@ from enum import StrEnum
 
 
 @dataclass(slots=True)
-class Notification:
-    """A profile, channel or setting (`kind`) by which an account is told of its events, with its fields as JSON."""
+class Kept:
+    """Something that only this carrier's accounts make, such as a notification profile (`kind`), with its fields."""
 
     sid: str
     account_sid: str
     kind: str
     fields: dict[str, object]
     created: datetime
+    updated: datetime
 
 
 @dataclass(slots=True)

@@ -5,7 +5,7 @@ from decimal import Decimal
 from flask import Blueprint, request
 
 from sandbox.calls.records import Call, Place
-from sandbox.calls.switch import CLIENT, call_token
+from sandbox.calls.switch import CLIENT
 from sandbox.current import asking, the_world
 from sandbox.errors import Refusal
 from sandbox.inventory import TEST_NUMBER, friendly
@@ -13,6 +13,7 @@ from sandbox.records import new_sid
 from sandbox.scenarios import country
 from sandbox.twilio.auth import guard
 from sandbox.twilio.bodies import form, parameter, required
+from sandbox.twilio.call_words import call_token
 from sandbox.twilio.dates import rfc2822
 from sandbox.twilio.errors import not_found
 from sandbox.twilio.filters import is_within

@@ -51,7 +51,7 @@ MOST_COMPLAINTS = 5
 
 # Compulsory since 2026, and known to the SDK, but younger than the files.
 YOUNGER_THAN_THE_FILES = {"PrivacyPolicyUrl", "TermsAndConditionsUrl", "X-Twilio-Api-Version"}
-YOUNGER_THAN_TELNYXS_FILE = re.compile(r"/v2/(?:notification_|detail_records)")
+YOUNGER_THAN_TELNYXS_FILE = re.compile(r"/v2/(?:notification_|detail_records|texml/calls/)")
 """Paths that only the SDK knows."""
 
 
