@@ -78,13 +78,7 @@ class World:
         )
         self.caller_ids = CallerIds(self.exchange, self.phones)
         self._runner = RLock()
-        self._by_itself: dict[str, Callable[[Step], None]] = {
-            **scheduled_steps.steps,
-            StepKind.PORT_ORDER: self.port_orders.go_on,
-            StepKind.NUMBER_ORDERED: self.orders.fill,
-            StepKind.TEXT_STATUS: self.outbound.status,
-            **(self.registry.steps | self.port_outs.steps),
-        }
+        self._by_itself = self._timed(scheduled_steps)
         self._with_an_answer: dict[StepKind, Callable[[Step], None]] = {
             StepKind.POST: self._post,
             StepKind.FETCH: self._fetch,
@@ -254,6 +248,17 @@ class World:
     def refuse_cancel(self, kw: str) -> PortIn:
         """Refuse a waiting cancel."""
         return self.other_side.refuse_cancel(kw)
+
+    def _timed(self, scheduled_steps: ScheduledSteps) -> dict[str, Callable[[Step], None]]:
+        """What happens by itself as time passes, by the kind of step."""
+        return {
+            **scheduled_steps.steps,
+            StepKind.PORT_ORDER: self.port_orders.go_on,
+            StepKind.NUMBER_ORDERED: self.orders.fill,
+            StepKind.TEXT_STATUS: self.outbound.status,
+            **self.registry.steps,
+            **self.port_outs.steps,
+        }
 
     def _carry_out(self, step: Step) -> None:
         if act := self._with_an_answer.get(StepKind(step.what)):
