@@ -52,6 +52,8 @@ class AlertKind(StrEnum):
     SPENDING_CAP_REACHED = "spending_cap_reached"
     NEW_DESTINATION = "new_destination"
     REGISTRATION_NEEDS_STAFF = "registration_needs_staff"
+    REGISTRATION_LEFT = "registration_left"
+    CLOSING_STUCK = "closing_stuck"
     NO_NUMBER_FOR_SALE = "no_number_for_sale"
     MESSAGE_NOT_WORDED = "message_not_worded"
     NO_CONTACT = "no_contact"

@@ -30,6 +30,8 @@ from service.cutover.sending_results import ask_for_result
 from service.cutover.sending_tests import text_own_mobile
 from service.cutover.snapback import check_return
 from service.cutover.trials import run_trial
+from service.erasing.closing_day import erase_closed
+from service.erasing.closing_mail import mail_closing
 from service.events.delivering import deliver_event
 from service.events.off_mail import mail_endpoint_off
 from service.inbox.fetching import fetch_picture
@@ -145,6 +147,9 @@ HANDLERS: Final[tuple[Task[Any], ...]] = (
     deliver_to_channel,
     deliver_event,
     mail_endpoint_off,
+    # accounts that close
+    mail_closing,
+    erase_closed,
     # ports
     ask_portability,
     ask_operator,

@@ -96,6 +96,7 @@ JOBS: Final[Mapping[str, Job]] = {
     "mail_sign_in_change": Job(Lane.NOTIFICATION),
     "send_invitation": Job(Lane.NOTIFICATION),
     "mail_number": Job(Lane.NOTIFICATION),
+    "mail_closing": Job(Lane.NOTIFICATION),
     "send_details_request": Job(Lane.NOTIFICATION),
     "send_decision": Job(Lane.NOTIFICATION),
     "wake_team": Job(Lane.NOTIFICATION, longest_wait=timedelta(seconds=2), priority=Priority.PERSON_WAITS),
@@ -109,6 +110,7 @@ JOBS: Final[Mapping[str, Job]] = {
     "fetch_piece": Job(Lane.READING),
     "drop_recording": Job(Lane.READING),
     "drop_files": Job(Lane.READING),
+    "erase_closed": Job(Lane.READING, "workspace:{workspace_id}"),
     # files of strangers, which are opened
     "read_words": Job(Lane.FILES, priority=Priority.PERSON_WAITS),
     # one at a time: it takes a gigabyte

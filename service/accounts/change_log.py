@@ -68,6 +68,8 @@ class Action(StrEnum):
     API_KEY_REVOKED = "api_key_revoked"
     ALL_DOWNLOADED = "all_downloaded"
     CONTACT_ERASED = "contact_erased"
+    ACCOUNT_CLOSED = "account_closed"
+    ACCOUNT_KEPT = "account_kept"
 
 
 DIFFERENCES: Final = "differences"

@@ -27,7 +27,7 @@ from sqlalchemy.orm import Mapped, column_property, mapped_column, relationship
 
 from service.db import E164, Base, Key, Made, SealedText
 from service.language import Language
-from service.spending.models import Allowance
+from service.spending.models import Allowance, Closing
 
 DESK = "porting_desk"
 """The role of our own staff: they see every port and work on those that are filed by hand."""
@@ -54,7 +54,8 @@ class Workspace(Base):
 
     `area` is the area code wanted for its first number, or empty. `bringing` is the number (E.164) that they said at
     sign-up they would bring along, or empty. If `second_step` is set, its pages open only to those who signed in with
-    one. `paused_at` is when an operator paused it, None while it is not paused.
+    one. `paused_at` is when an operator paused it, None while it is not paused. `closes_at` is when its numbers are
+    released because its owner closes it, None while nobody does.
     `waiting_since` is set until its first number may be bought; `network` is where it signed up from, "" after a while.
     """
 
@@ -74,6 +75,12 @@ class Workspace(Base):
         select(Allowance.paused_at)
         .where(Allowance.workspace_id == id)  # noqa: A003 -- the column above
         .correlate_except(Allowance)
+        .scalar_subquery()
+    )
+    closes_at: Mapped[datetime | None] = column_property(
+        select(Closing.closes_at)
+        .where(Closing.workspace_id == id)  # noqa: A003 -- the column above
+        .correlate_except(Closing)
         .scalar_subquery()
     )
     members: Mapped[list["Member"]] = relationship(back_populates="workspace")

@@ -18,7 +18,7 @@ from service.registration.pools import open_pool
 from service.services import Mail, Services
 from service.spending import allowances
 from service.spending.destinations import HOME, country_of
-from service.spending.models import Allowance
+from service.spending.models import Allowance, Closing
 from service.spending.permission import is_paused
 from service.time import now
 from service.written_numbers import written
@@ -93,7 +93,7 @@ def _country_of(area: str) -> str:
 
 
 def _next(session: Session, settings: Settings) -> Workspace | None:
-    """Who waits longest, is not paused, and comes from a network that got less than its share today."""
+    """Who waits longest, is neither paused nor closing, and comes from a network that got less than its share today."""
     other = aliased(Workspace)
     given = (
         select(func.count())
@@ -106,7 +106,8 @@ def _next(session: Session, settings: Settings) -> Workspace | None:
         .scalar_subquery()
     )
     paused = select(Allowance.workspace_id).where(Allowance.paused_at.is_not(None))
-    waiting = select(Workspace).where(Workspace.waiting_since.is_not(None), Workspace.id.not_in(paused))
+    closing = select(Closing.workspace_id)
+    waiting = select(Workspace).where(Workspace.waiting_since.is_not(None), Workspace.id.not_in(paused.union(closing)))
     share = waiting.where(given < settings.numbers_per_network)
     return session.scalars(share.order_by(Workspace.waiting_since, Workspace.id).limit(1)).first()
 

@@ -26,6 +26,7 @@ LEFT_OUT: Final[Mapping[str, tuple[str, ...]]] = {
         *("team_channels", "webhook_endpoints"),
     ),
     "they are of a moment": (
+        "closings",
         *("api_answers", "automatic_answers", "browser_phones", "call_legs", "contact_imports", "number_codes"),
         *("number_searches", "presences", "ringings", "team_notices", "webhook_deliveries"),
     ),

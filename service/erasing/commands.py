@@ -1,15 +1,34 @@
-"""The command that erases a workspace."""
+"""The commands that close an account, keep it after all, and erase a workspace."""
 
 import click
 from flask import Flask
 
 from service.commands import refusing
+from service.erasing.closing import close, keep, workspace_called
 from service.erasing.workspaces import erase_workspace
 from service.services import Services
 
 
 def register(app: Flask, services: Services) -> None:
-    """Add the command to an app."""
+    """Add the commands to an app."""
+
+    @app.cli.command("close-account")
+    @click.argument("workspace_id", type=int)
+    @click.argument("name")
+    def close_account(workspace_id: int, name: str) -> None:
+        """Close an account in 30 days, as its owner does on its page, by its id and, to be sure, its NAME."""
+        with refusing(), services.sessions.begin() as session:
+            closes_at = close(session, workspace_called(session, workspace_id, name), None)
+        click.echo(f"It closes at {closes_at:%Y-%m-%d %H:%M} UTC. Its owner and admins are mailed.")
+
+    @app.cli.command("keep-account")
+    @click.argument("workspace_id", type=int)
+    @click.argument("name")
+    def keep_account(workspace_id: int, name: str) -> None:
+        """Keep an account that is to be closed, by its id and NAME, until its day has come."""
+        with refusing(), services.sessions.begin() as session:
+            keep(session, workspace_called(session, workspace_id, name), None)
+        click.echo("It stays open.")
 
     @app.cli.command("erase-workspace")
     @click.argument("workspace_id", type=int)

@@ -9,12 +9,10 @@ from sqlalchemy.orm import Session
 from service.accounts.models import Workspace
 from service.archives.tables import KEPT, MEDIA, of_workspace, references, tables
 from service.calls.recordings import drop_files
+from service.erasing.holdings import numbers_held, transfers_under_way
 from service.errors import Conflict, NotFound
-from service.lines.models import Line, PhoneNumber, Standing
 from service.models import Base
 from service.porting.kept_letters import keep_letters
-from service.porting.models import PortNumber, PortProject
-from service.porting.states import FINAL, State
 from service.registration.models import Business, Registration
 
 AT_ONCE: Final = 500
@@ -50,21 +48,11 @@ def erase_workspace(
 
 
 def _must_have_no_number(session: Session, workspace_id: int, gone: Collection[str]) -> None:
-    held = (
-        select(PhoneNumber.number)
-        .join(Line, Line.id == PhoneNumber.line_id)
-        .where(Line.workspace_id == workspace_id, PhoneNumber.standing.in_([Standing.HELD, Standing.WANTED]))
-    )
-    if numbers := sorted(set(session.scalars(held)) - set(gone)):
+    if numbers := sorted({held.number for held in numbers_held(session, workspace_id)} - set(gone)):
         listed = ", ".join(numbers)
         raise Conflict(f"It holds {listed}: give them back, or let them be transferred out, and tell its owner before.")
-    open_ports = (
-        select(PortNumber.number)
-        .join(PortNumber.project)
-        .where(PortProject.workspace_id == workspace_id, PortNumber.state.not_in([*FINAL, State.DRAFT]))
-    )
-    if numbers := sorted(session.scalars(open_ports)):
-        raise Conflict(f"Transfers are under way: {', '.join(numbers)}. Let them end, or cancel them.")
+    if coming := sorted(port.number for port in transfers_under_way(session, workspace_id)):
+        raise Conflict(f"Transfers are under way: {', '.join(coming)}. Let them end, or cancel them.")
 
 
 def _registered(session: Session, workspace_id: int) -> list[str]:

@@ -19,7 +19,7 @@ from service.lines.inventory import (
 )
 from service.lines.models import Line, NumberRole, NumberSearch, PhoneNumber, Standing
 from service.services import Services
-from service.spending.permission import must_not_be_paused
+from service.spending.permission import must_be_open
 from service.time import now
 
 LATELY: Final = timedelta(days=30)
@@ -48,7 +48,7 @@ def choose(
         return None
     if taken or number not in [found for found, _ in search.found or []]:
         raise Conflict("This number was just taken. Choose another one.")
-    must_not_be_paused(session, search.workspace_id)
+    must_be_open(session, search.workspace_id)
     must_be_within_caps(session, services.settings)
     must_have_room(session, services, search.workspace_id)
     if line:
@@ -67,7 +67,7 @@ def try_again(session: Session, services: Services, line: Line) -> None:
     if numbers_of(session, line.id):
         return
     must_be_in_use(session, line)
-    must_not_be_paused(session, line.workspace_id)
+    must_be_open(session, line.workspace_id)
     must_have_room(session, services, line.workspace_id)
     areas = [number.area for number in line.numbers if number.standing is Standing.FAILED]
     give_temporary(session, services, line, next(reversed(areas), ""))

@@ -24,7 +24,7 @@ from service.porting.models import Cause, PortNumber, PortProject
 from service.porting.states import GONE_BY, Command, Fact, State, answer
 from service.porting.transitions import Transition, transition_together
 from service.services import Services
-from service.spending.permission import must_not_be_paused
+from service.spending.permission import must_be_open
 from service.time import now
 
 NOTHING: Final[Mapping[str, list[str]]] = MappingProxyType({})
@@ -43,7 +43,7 @@ def submit(session: Session, services: Services, project: PortProject) -> None:
     numbers = _locked(session, project)
     if any(number.state is not State.DRAFT for number in numbers):
         raise IllegalTransition("This has already been sent.")
-    must_not_be_paused(session, project.workspace_id)
+    must_be_open(session, project.workspace_id)
     must_not_go_round(session, project, numbers)
     _complete(services, project, unconfirmed(project))
     must_be_free(session, project)

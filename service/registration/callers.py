@@ -13,7 +13,7 @@ from service.errors import Conflict, Invalid
 from service.registration.models import CALLER_SUBJECTS, Business, Registration, Subject
 from service.registration.submitting import registration_of, submit_new, try_again
 from service.services import Services
-from service.spending.permission import must_not_be_paused
+from service.spending.permission import must_be_open
 
 _NAME: Final = re.compile(rf"[A-Za-z][A-Za-z0-9 .,]{{0,{LONGEST_CALLER_NAME - 1}}}")
 _NO_NAME: Final = "Use letters, digits, spaces, periods, and commas: a letter first, 15 characters at most."
@@ -46,7 +46,7 @@ def register_calls(session: Session, services: Services, business: Business) -> 
         Conflict: the business is not approved yet, the carrier offers nothing, or the workspace is paused.
         Invalid: the name cannot be a caller name.
     """
-    must_not_be_paused(session, business.workspace_id)
+    must_be_open(session, business.workspace_id)
     wanted = offered(services, business)
     if not (wanted and is_open(session, business)):
         raise Conflict("This can be set once your business is registered.")

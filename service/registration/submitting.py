@@ -19,7 +19,7 @@ from service.ledger.restorations import forgotten_since
 from service.registration.fees import fees_of
 from service.registration.models import TAGGED, Business, Registration, Subject, Submission
 from service.services import Services
-from service.spending.permission import must_not_be_paused
+from service.spending.permission import must_be_open
 
 ENTRIES: Final = {
     Subject.BUSINESS: EntryKind.REGISTER_BUSINESS,
@@ -41,7 +41,7 @@ def begin(session: Session, services: Services, business: Business, fee_agreed: 
     Raises:
         Conflict: the carrier registers no business of this kind for us, or the workspace is paused.
     """
-    must_not_be_paused(session, business.workspace_id)
+    must_be_open(session, business.workspace_id)
     carrier = services.home
     registration = services.network(carrier).registration
     if registration is None or business.kind not in registration.capabilities.kinds:
@@ -60,7 +60,7 @@ def try_again(session: Session, registration: Registration, fee_agreed: int) -> 
     Raises:
         Conflict: it is not refused, is being submitted already, or the workspace is paused.
     """
-    must_not_be_paused(session, registration.business.workspace_id)
+    must_be_open(session, registration.business.workspace_id)
     session.flush()
     session.refresh(registration, with_for_update=True)
     if registration.stage is not Stage.REFUSED:

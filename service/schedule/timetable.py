@@ -8,6 +8,7 @@ from service.alerting.notifying import notify_operators
 from service.schedule.audit_carriers import audit_carriers
 from service.schedule.catch_up_with_carriers import catch_up_with_carriers
 from service.schedule.chase_overdue import chase_cutovers, chase_entries, chase_proofs, chase_ringings
+from service.schedule.close_accounts import close_accounts
 from service.schedule.digest import send_digests
 from service.schedule.due_conversations import send_later_texts, wake_conversations
 from service.schedule.poll_carriers import poll_carriers, start_of_port_days, watch_canceled_orders
@@ -50,6 +51,7 @@ JOBS: Final = (
     ScheduledJob("remind", timedelta(minutes=5), remind),
     ScheduledJob("serve newcomers", timedelta(minutes=1), serve_newcomers),
     ScheduledJob("release numbers", timedelta(hours=1), release_numbers),
+    ScheduledJob("close accounts", timedelta(hours=1), close_accounts),
     ScheduledJob("wipe secrets", timedelta(hours=1), wipe_secrets),
     ScheduledJob("send digests", timedelta(minutes=5), send_digests),
     ScheduledJob("drop greetings", timedelta(hours=1), drop_greetings),

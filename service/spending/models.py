@@ -31,6 +31,21 @@ class Allowance(Base):
     phones_stopped_until: Mapped[datetime | None]
 
 
+class Closing(Base):
+    """A workspace that its owner closes: from now on it buys, registers and transfers nothing.
+
+    At `closes_at` its numbers are released. `reminded_at` is when its people were last mailed of that, None before.
+    """
+
+    __tablename__ = "closings"
+
+    workspace_id: Mapped[int] = mapped_column(
+        ForeignKey("workspaces.id", ondelete="CASCADE"), primary_key=True, autoincrement=False
+    )
+    closes_at: Mapped[datetime]
+    reminded_at: Mapped[datetime | None]
+
+
 class Expense(Base):
     """What a ledger entry costs on a day (UTC): estimated when it is sent, corrected when the carrier says."""
 

@@ -23,10 +23,11 @@ from service.phone_numbers import without_extension
 from service.services import Services
 from service.spending.destinations import COSTS_EXTRA, HOME, NOT_SERVED, Barrier, barrier, country_of
 from service.spending.expenses import spent, written_down
-from service.spending.models import Allowance, Destination, Expense
+from service.spending.models import Allowance, Closing, Destination, Expense
 from service.time import now
 
 PAUSED: Final = "Your workspace is paused, so you can’t send anything right now. Calls and texts to you still arrive."
+CLOSING: Final = "Your account is being closed, so you can’t get numbers, register, or send transfers."
 
 
 class Stop(StrEnum):
@@ -135,10 +136,12 @@ def is_paused(session: Session, workspace_id: int) -> bool:
     return bool(session.scalar(select(exists().where(*paused))))
 
 
-def must_not_be_paused(session: Session, workspace_id: int) -> None:
-    """Raise `Conflict` for a workspace that an operator has paused."""
+def must_be_open(session: Session, workspace_id: int) -> None:
+    """Raise `Conflict` for a workspace that an operator has paused, or whose owner closes it."""
     if is_paused(session, workspace_id):
         raise Conflict(PAUSED)
+    if session.get(Closing, workspace_id):
+        raise Conflict(CLOSING)
 
 
 def over(session: Session, settings: Settings, use: Use, *, times: int = 1) -> Stop | None:

@@ -114,6 +114,7 @@ def pages(filled):
         "changes.listing",
         "api_keys.show",
         "archive.show",
+        "closing.show",
         "api_reference.show",
         "devices.show",
         "second_step.ask",

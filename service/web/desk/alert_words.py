@@ -51,6 +51,8 @@ ALERTS: Final[Mapping[AlertKind, str]] = {
     AlertKind.SPENDING_CAP_REACHED: "What may be spent on calls and texts is used up",
     AlertKind.NEW_DESTINATION: "A workspace wants to call or text a new country",
     AlertKind.REGISTRATION_NEEDS_STAFF: "Only we can fix a texting registration",
+    AlertKind.REGISTRATION_LEFT: "An account was closed, and what it registered costs money on",
+    AlertKind.CLOSING_STUCK: "An account that was closed still has a number or a transfer",
     AlertKind.NO_NUMBER_FOR_SALE: "There is no number for a new customer",
     AlertKind.MESSAGE_NOT_WORDED: "A message to a customer could not be written",
     AlertKind.NO_CONTACT: "A customer can’t be reached",

@@ -77,6 +77,8 @@ def member_to_be(session: Session) -> Member:
     _ask_before_another(found)
     g.zone, g.workspace = found.workspace.zone, found.workspace
     g.paused, g.awaited = found.workspace.paused_at is not None, found.workspace.waiting_since is not None
+    g.closes_at = found.workspace.closes_at
+    g.closed = g.closes_at is not None and g.closes_at <= now()
     if found.seen_at is None or found.seen_at < now() - timedelta(minutes=1):
         found.seen_at = now()
     g.here = found

@@ -9,6 +9,8 @@ SENSITIVE: Final = frozenset(
         "api_keys.show",
         "archive.download",
         "archive.show",
+        "closing.begin",
+        "closing.show",
         "contacts.erase",
         "cutover.again",
         "cutover.back",
@@ -42,4 +44,4 @@ SENSITIVE: Final = frozenset(
         "team.settings",
     }
 )
-"""What files, cancels, corrects, re-dates or sends back a number, who is on the team, keys, how people sign in."""
+"""What files, cancels, corrects, re-dates or sends back a number or closes the account, the team, keys, signing in."""

@@ -71,6 +71,8 @@ SENTENCES: Final[Mapping[Action, str]] = {
     Action.API_KEY_REVOKED: "Revoked the API key {subject}",
     Action.ALL_DOWNLOADED: "Downloaded everything in the workspace",
     Action.CONTACT_ERASED: "Deleted a contact and everything said with them",
+    Action.ACCOUNT_CLOSED: "Asked to close the account",
+    Action.ACCOUNT_KEPT: "Kept the account from being closed",
 }
 """A sentence for each action. Words in braces are its subject and details."""
 

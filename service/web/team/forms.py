@@ -51,6 +51,12 @@ class SubscriptionForm(FormSchema):
     auth = Secret(text, longest=40, required=CHOOSE)
 
 
+class CloseForm(FormSchema):
+    """Confirms that the account is closed."""
+
+    sure = Tick()
+
+
 class HandOverForm(FormSchema):
     """Confirms that another member becomes the owner."""
 
