@@ -39,7 +39,14 @@ REFUSED_FIELDS = {
     "pin": ReasonCode.PIN,
     "name": ReasonCode.END_USER_NAME,
     "authorized_person": ReasonCode.AUTHORIZED_PERSON,
+    "billing_number": ReasonCode.BILLING_NUMBER,
     "address": ReasonCode.ADDRESS,
+    "street": ReasonCode.ADDRESS,
+    "street2": ReasonCode.ADDRESS,
+    "city": ReasonCode.ADDRESS,
+    "region": ReasonCode.ADDRESS,
+    "postal_code": ReasonCode.POSTAL_CODE,
+    "letter": ReasonCode.LOA,
     "wished": ReasonCode.DATE,
 }
 

@@ -139,3 +139,11 @@ class Journey:
 
     def texts(self):
         return [text.body for text in self.world.phone(CUSTOMER).texts]
+
+
+class SigningJourney(Journey):
+    """One by a carrier that takes our letters, which are signed as soon as they are wanted."""
+
+    def _file(self, *numbers, **changes):
+        super()._file(*numbers, **changes)
+        self.sign_letters()

@@ -19,7 +19,7 @@ from service.porting import details, projects
 from service.porting.models import Attempt, PortNumber, PortProject
 from service.porting.states import State
 from service.schedule.prune import wipe_secrets
-from tests.journeys.journey import Journey
+from tests.journeys.journey import SigningJourney
 
 TOLL_FREE = "+18007362671"
 CANADIAN = "+16045552671"
@@ -29,17 +29,9 @@ AMERICAN = "+12125552000"
 GERMAN = "+4930123456"
 
 
-class ByHand(Journey):
-    """Its letters are ours, and signed as soon as they are wanted."""
-
-    def _file(self, *numbers, **changes):
-        super()._file(*numbers, **changes)
-        self.sign_letters()
-
-
 @pytest.fixture
 def journey(services, world, clock, work, story):
-    return ByHand(services, world, clock, work, story)
+    return SigningJourney(services, world, clock, work, story)
 
 
 @pytest.fixture

@@ -1,0 +1,169 @@
+"""Ports by the second carrier, which makes drafts of a filing: from filed to ported, and what may be lost."""
+
+from copy import deepcopy
+from datetime import timedelta
+
+import pytest
+from sqlalchemy import select, text
+
+from provisioning.carriers.telnyx.client import Client
+from provisioning.carriers.telnyx.porting import TelnyxPorting
+from provisioning.carriers.telnyx.settings import Settings
+from provisioning.contract.carrier import Carrier
+from provisioning.http import Outgoing
+from sandbox.exchange import TELNYX_KEY
+from sandbox.telnyx.keys import public_key
+from service.alerts import Alert
+from service.notifications.models import NoticeKind
+from service.porting import projects
+from service.porting.asking import ask_about
+from service.porting.models import CarrierOrder
+from service.porting.states import State
+from tests.conftest import SANDBOX
+from tests.factories import sign_letters
+from tests.journeys.journey import SigningJourney
+
+TOLL_FREE, SECOND = "+18007362671", "+18007362672"
+
+
+@pytest.fixture
+def carriers(carriers, to_carrier):
+    """Numbers cannot live at the second carrier yet, so it brings in what the first leaves to its staff."""
+    settings = Settings(TELNYX_KEY, public_key(TELNYX_KEY), base_url=SANDBOX)
+    client = Client(Outgoing(to_carrier, settings.base_url), settings)
+    porting = TelnyxPorting(client, lambda subject: f"http://nobody.test/{subject}")
+    return carriers | {"telnyx": Carrier("telnyx", porting, network=None, rehearsal=True)}
+
+
+@pytest.fixture
+def journey(services, world, clock, work, story):
+    return SigningJourney(services, world, clock, work, story)
+
+
+@pytest.fixture
+def again(services, work):
+    """Have the jobs that failed tried again, which they are in real time."""
+
+    def again(**how):
+        with services.sessions.begin() as session:
+            session.execute(text("UPDATE procrastinate_jobs SET scheduled_at = NULL WHERE status = 'todo'"))
+        work(**how)
+
+    return again
+
+
+def waits_for_signature(journey):
+    journey.sign_up()
+    journey.draft(TOLL_FREE)
+    journey.ask(projects.submit)
+    journey.work()
+
+
+def sign(journey):
+    with journey.services.sessions.begin() as session:
+        sign_letters(session, journey.services)
+
+
+def orders(world):
+    return list(world.state.port_orders.values())
+
+
+def pass_days(journey, days):
+    for _ in range(days):
+        journey.pass_time(timedelta(days=1))
+
+
+def test_a_number_is_ported_from_filing_to_arrival(journey, world):
+    journey.sign_up()
+    journey.file(TOLL_FREE)
+    assert journey.state() == State.IN_REVIEW
+    [order] = orders(world)
+    assert (order.numbers, order.status) == ([TOLL_FREE], "in-process")
+    journey.pass_time(timedelta(hours=25))
+    assert journey.state() == State.SCHEDULED
+    journey.pass_time_until(journey.committed())
+    journey.pass_time(timedelta(minutes=2), steps=2)
+    assert journey.state() == State.PORTED
+    assert journey.told()[:3] == [NoticeKind.SUBMITTED, NoticeKind.SIGNATURE_WANTED, NoticeKind.DATE_SET]
+
+
+def test_a_filing_whose_answer_was_lost_makes_one_order(journey, world):
+    journey.sign_up()
+    world.faults.add("lose-after", path="*/porting_orders", count=1)
+    journey.file(TOLL_FREE)
+    journey.pass_time(timedelta(minutes=1))
+    assert [order.status for order in orders(world)] == ["in-process"]
+    assert journey.state() == State.IN_REVIEW
+
+
+REQUESTS = 6
+"""Of completing a draft: what follows on the one that makes it and the one that reads it."""
+
+
+@pytest.mark.parametrize("at", range(2, 2 + REQUESTS))
+def test_wherever_an_answer_is_lost_it_goes_on_where_it_stopped(journey, world, work, again, at):
+    waits_for_signature(journey)
+    lost = world.faults.add("lose-after", path="*/api.telnyx.com/*", count=1)
+    lost.skip = at
+    sign(journey)
+    work(failing=True)
+    again()
+    assert lost.struck == 1
+    assert [order.status for order in orders(world)] == ["in-process"]
+    assert journey.state() == State.IN_REVIEW
+
+
+def test_a_draft_that_is_canceled_before_it_was_sent_is_deleted(journey, world, work, again):
+    waits_for_signature(journey)
+    world.faults.add("outage", path="*/documents")
+    sign(journey)
+    work(failing=True)
+    assert (journey.state(), [order.status for order in orders(world)]) == (State.SUBMITTING, ["draft"])
+    journey.ask(projects.cancel)
+    world.faults.clear()
+    again()
+    assert (journey.state(), orders(world)) == (State.CANCELED, [])
+
+
+def test_what_is_rejected_is_corrected_and_goes_on_in_the_same_order(journey, world):
+    wrong = "+18007363156"
+    journey.sign_up()
+    journey.file(wrong, account_number="1")
+    pass_days(journey, 2)
+    assert journey.state() == State.ACTION_REQUIRED
+    journey.ask(projects.correct, {"account_number": "1000200030"})
+    journey.work()
+    assert journey.state() == State.IN_REVIEW
+    pass_days(journey, 2)
+    assert journey.state() == State.SCHEDULED
+    assert len(orders(world)) == 1
+
+
+def test_a_draft_that_is_refused_waits_for_the_customer_and_is_sent_as_corrected(journey, world):
+    journey.sign_up()
+    world.faults.add("error", path="*/confirm", count=1, status=422)
+    journey.file(TOLL_FREE)
+    assert journey.state() == State.ACTION_REQUIRED
+    assert [order.status for order in orders(world)] == ["draft"]
+    journey.ask(projects.correct, {"account_number": "1000200030"})
+    journey.work()
+    assert journey.state() == State.IN_REVIEW
+    assert [order.status for order in orders(world)] == ["in-process"]
+
+
+def test_an_order_that_is_split_off_is_followed_too(journey, world, services):
+    journey.sign_up()
+    journey.file(TOLL_FREE, SECOND)
+    [first] = orders(world)
+    with world.exchange.changing() as state:
+        other = deepcopy(first)
+        other.sid, other.numbers, first.numbers = "0d7d7e45-9a4c-4a4f-9f5c-2e1b54b6a001", [SECOND], [TOLL_FREE]
+        state.port_orders[other.sid] = other
+        world.port_orders.cancel(other)
+    ask_about(services, carrier="telnyx", reference=other.sid)
+    journey.pass_time(timedelta(minutes=2))
+    assert journey.state(SECOND) == State.CANCELED
+    assert journey.state(TOLL_FREE) == State.IN_REVIEW
+    with services.sessions() as session:
+        assert {order.reference for order in session.scalars(select(CarrierOrder))} == {first.sid, other.sid}
+        assert session.scalars(select(Alert.kind)).all() == []
