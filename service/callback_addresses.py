@@ -50,7 +50,7 @@ class Carried:
     `entry` is the tag of a ledger entry; `node` a name in the call plan of the line with the id `line`; `tries` and
     `page` belong to a menu and a directory; `after` and `alone` say which phones of a ring group have rung. `ringing`
     and `leg` are the tags of a ring group whose phones are called one by one, and of the call to one of them.
-    `registration` is the tag of one.
+    `registration` is the tag of one. `announced` says why the other person heard that the call is recorded.
     """
 
     step: Step | None = None
@@ -64,6 +64,7 @@ class Carried:
     ringing: str = ""
     leg: str = ""
     registration: str = ""
+    announced: str = ""
 
     def at(self, address: str) -> str:
         """The address with these parameters."""
@@ -95,6 +96,7 @@ def read(query: str) -> Carried:
         ringing=known.get("ringing", ""),
         leg=known.get("leg", ""),
         registration=known.get("registration", ""),
+        announced=known.get("announced", ""),
     )
 
 
@@ -144,9 +146,13 @@ class Addresses:
         return self._about(Subject.REGISTRATION, Carried(registration=tag))
 
     @property
-    def recording(self) -> str:
-        """The address to which the carrier reports a recording."""
+    def voicemail(self) -> str:
+        """The address to which the carrier reports a voicemail."""
         return self._about(Subject.RECORDING)
+
+    def recording(self, announced: str) -> str:
+        """The address to which the carrier reports the recording of a talk, with why it was `announced`."""
+        return self._about(Subject.RECORDING, Carried(announced=announced))
 
     @property
     def transcript(self) -> str:

@@ -141,7 +141,7 @@ def _customer_called(session: Session, services: Services, event: Event, carried
         case VoicemailLeft():
             calls.voicemail_left(session, event)
         case TalkRecorded():
-            calls.talk_recorded(session, event)
+            calls.talk_recorded(session, event, carried.announced)
         case TranscriptReady():
             calls.transcript_ready(session, event)
 

@@ -1,6 +1,6 @@
 """Calls, and the voicemails that callers left."""
 
-from typing import Any
+from typing import Any, Final
 
 from marshmallow import fields
 
@@ -14,6 +14,13 @@ from service.inbox.access import call_for
 from service.inbox.models import Call
 
 area = Area("calls", __name__, description="Calls, and the voicemails that callers left.")
+
+
+_ANNOUNCED_FOR: Final = (
+    "Why the other person heard that the call is recorded: `always`, as the line always says so; `unknown`, as it is "
+    "not known where one side is; or the place whose law asks for it, such as `US-CA`. `not-asked`: they did not hear "
+    "it, as no law asks for it. Empty for a call that was not recorded."
+)
 
 
 class CallAnswer(Answer):
@@ -30,6 +37,7 @@ class CallAnswer(Answer):
     answered_at = moment()
     voicemail_seconds = fields.Integer()
     transcript = fields.String()
+    announced_for = fields.String(metadata={"description": _ANNOUNCED_FOR})
 
 
 class CallQuery(PageQuery):

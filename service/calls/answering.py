@@ -35,7 +35,7 @@ def answer_call(reads: Reads, services: Services, carrier: str, event: Event, ca
     if carried.entry:
         return go_on(reads, line, to, event, carried)
     steps = _of_a_group(services, line, to, event, carried) or answer(line, to, event, carried, now())
-    return with_own_legs(services, carrier, to, line.line_id, event, steps)
+    return with_own_legs(services, carrier, to, line, event, steps)
 
 
 def _of_a_group(

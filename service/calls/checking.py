@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Final
 from zoneinfo import available_timezones
 
+from service.calls.consent import AGREE_FIRST
 from service.calls.hours import is_place
 from service.calls.nodes import Directory, Forward, Greeting, Menu, Plan, RingPhones, When, ways_on
 from service.spending.destinations import barrier
@@ -22,9 +23,6 @@ NO_ZONE: Final = "Choose a time zone."
 NO_PLACE: Final = "The public holidays of this place are not known."
 CONSENT: Final = "In this country everyone has to agree first, so calls can’t be recorded here."
 NO_NAMES: Final = "Give the phones of the line names first: they are read out to callers."
-
-AGREE_FIRST: Final = frozenset({"AT", "CH", "DE"})
-"""Countries where recording a talk without consent is a crime (§ 120 StGB, Art. 179ter StGB, § 201 StGB)."""
 
 
 @dataclass(frozen=True, slots=True)

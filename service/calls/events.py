@@ -17,6 +17,7 @@ from provisioning.contract.callbacks import (
     TranscriptReady,
     VoicemailLeft,
 )
+from service.calls.consent import is_announced
 from service.calls.costs import count_call
 from service.calls.loops import goes_round
 from service.calls.notify_team import notify_loop, notify_missed_soon, notify_transcript, notify_voicemail_soon
@@ -107,9 +108,14 @@ def voicemail_left(session: Session, event: VoicemailLeft) -> None:
     _ended_as(session, call, Outcome.VOICEMAIL)
 
 
-def talk_recorded(session: Session, event: TalkRecorded) -> None:
-    """The conversation of an answered call was recorded, or one more piece of it: one begins after each hold."""
+def talk_recorded(session: Session, event: TalkRecorded, announced: str) -> None:
+    """The conversation of an answered call was recorded, or one more piece of it: one begins after each hold.
+
+    `announced` is why the other person heard so, or did not (`consent`); that they did in any piece is kept.
+    """
     call = _known(session, event.reference)
+    if not is_announced(call.announced_for):
+        call.announced_for = announced
     if not call.recording_url:
         call.recording_url, call.recording_seconds = event.url, event.seconds
         fetch_talk.defer(session, call_id=call.id)

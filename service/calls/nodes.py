@@ -145,7 +145,8 @@ class Forwarding:
 class Plan:
     """How a line answers. `opening` and `closed` name a call's first node; a line without `hours` is always open.
 
-    `blocked` callers (E.164) hear that the line is busy. `recorded`: calls are recorded, and both sides are told so.
+    `blocked` callers (E.164) hear that the line is busy. `recorded`: calls are recorded, and both sides hear so; where
+    it `announces_by_law`, the side outside the team only if the law asks for it.
     `tells_number`: callers of a retiring number hear the line's own number first. `spots_machines`: of several phones
     that ring, one whose own voicemail picks up is hung up on, where the carrier can tell.
     """
@@ -157,6 +158,7 @@ class Plan:
     hidden: Hidden = Hidden.RING
     blocked: tuple[str, ...] = ()
     recorded: bool = False
+    announces_by_law: bool = False
     tells_number: bool = False
     spots_machines: bool = False
     forwarding: Forwarding | None = None

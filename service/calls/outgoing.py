@@ -17,6 +17,7 @@ from provisioning.contract.calling import OutgoingCall
 from provisioning.contract.errors import CarrierError, Refused
 from provisioning.contract.voice import AskForKey, CallStep, HangUp, Ring
 from service.callback_addresses import Addresses, Carried, Step, addresses
+from service.calls.consent import is_announced, why_announced
 from service.calls.plan_walk import ACCEPT
 from service.calls.queries import Answering
 from service.calls.words import say
@@ -181,27 +182,36 @@ def go_on(reads: Reads, line: Answering, to: Addresses, event: Event, carried: C
         return [HangUp()]
     contact, name, number, rung_first = found
     if carried.step is Step.OUT and isinstance(event, CallArrived) and is_browser(rung_first):
-        return _put_through(line, to, contact, number, carried.entry)
+        return _put_through(line, to, _Ends(contact, number, rung_first), carried.entry)
     if carried.step is Step.OUT and isinstance(event, CallArrived):
         prompt = say("call_out", line.language, name=name or " ".join(contact.lstrip("+")))
         return [AskForKey(prompt, to.voice(Carried(Step.CONNECT, line.line_id, entry=carried.entry))), HangUp()]
     if carried.step is Step.CONNECT and isinstance(event, KeyPressed) and event.key == ACCEPT:
-        return _put_through(line, to, contact, number, carried.entry)
+        return _put_through(line, to, _Ends(contact, number, rung_first), carried.entry)
     return [HangUp()]
 
 
-def _put_through(line: Answering, to: Addresses, contact: str, number: str, entry: str) -> list[CallStep]:
-    """Ring the contact. If calls are recorded, the member hears so now and the contact when they pick up."""
-    announcement = to.voice(Carried(Step.ANNOUNCED, line.line_id)) if line.plan.recorded else ""
+@dataclass(frozen=True, slots=True)
+class _Ends:
+    """Between whom a call out goes: the contact, the number that they see, and the member's phone."""
+
+    contact: str
+    shown: str
+    phone: str
+
+
+def _put_through(line: Answering, to: Addresses, ends: _Ends, entry: str) -> list[CallStep]:
+    """Ring the contact. If calls are recorded, the member hears so now, and the contact as they pick up, if need be."""
+    why = why_announced(line.plan, (ends.contact, ends.shown, ends.phone))
     ring = Ring(
-        numbers=(contact,),
+        numbers=(ends.contact,),
         seconds=RING_SECONDS,
         then_url=to.voice(Carried(Step.TALKED, line.line_id, entry=entry)),
-        caller_id=number,
-        screen_url=announcement,
-        recording_url=to.recording if line.plan.recorded else "",
+        caller_id=ends.shown,
+        screen_url=to.voice(Carried(Step.ANNOUNCED, line.line_id)) if is_announced(why) else "",
+        recording_url=to.recording(why) if why else "",
     )
-    return [say("recorded", line.language), ring] if line.plan.recorded else [ring]
+    return [say("recorded", line.language), ring] if why else [ring]
 
 
 def open_calls(session: Session, carrier: str, *, placed_before: datetime) -> list[tuple[int, str]]:

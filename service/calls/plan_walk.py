@@ -15,6 +15,7 @@ from typing import Final
 from provisioning.contract.callbacks import CallArrived, CallOutcome, Event, KeyPressed, RingEnded
 from provisioning.contract.voice import AskForKey, CallStep, Decline, HangUp, Play, Ring, Say, TakeMessage
 from service.callback_addresses import Addresses, Carried, Step
+from service.calls.consent import is_announced, why_announced
 from service.calls.hours import open_at
 from service.calls.nodes import (
     Announce,
@@ -112,12 +113,12 @@ class Walk:
             case Goodbye():
                 return [self.heard(node.greeting, "goodbye"), HangUp()]
 
-    def rung(self, name: str, event: Event, progress: Progress) -> list[CallStep]:
+    def rung(self, name: str, event: Event, progress: Progress, *, announced: bool) -> list[CallStep]:
         """The phones of a node have rung: the call ends if one answered; else other phones ring, or it goes on."""
         outcome = event.outcome if isinstance(event, RingEnded) else CallOutcome.FAILED
         if outcome is CallOutcome.ANSWERED:
             return [HangUp()]
-        node, announced, ring = self.line.plan.nodes.get(name), self.line.plan.recorded, list[CallStep]()
+        node, ring = self.line.plan.nodes.get(name), list[CallStep]()
         if isinstance(node, RingPhones):
             ring = self._ring(name, node, progress.onwards(outcome), announced=announced)
         return ring or self.go(fallback(node) if node else "", announced=announced)
@@ -162,16 +163,26 @@ class Walk:
         self, numbers: tuple[str, ...], seconds: int, then_url: str, *, screened: bool = True, announced: bool = False
     ) -> list[CallStep]:
         """Ring numbers. They show the caller's number; for a caller without one, the number that was dialed."""
-        recorded = self.line.plan.recorded
+        why = self._why_announced()
         ring = Ring(
             numbers=numbers,
             seconds=seconds,
             then_url=then_url,
             caller_id=self.caller if is_dialable(self.caller) else self.called,
-            screen_url=self._address(Carried(Step.SCREEN)) if screened else "",
-            recording_url=self.to.recording if recorded else "",
+            screen_url=self._screening(screened=screened),
+            recording_url=self.to.recording(why) if why else "",
         )
-        return [say("recorded", self.line.language), ring] if recorded and not announced else [ring]
+        return [say("recorded", self.line.language), ring] if is_announced(why) and not announced else [ring]
+
+    def _screening(self, *, screened: bool) -> str:
+        """What a phone hears first. One to which calls are forwarded takes them unasked, and hears of a recording."""
+        if screened:
+            return self._address(Carried(Step.SCREEN))
+        return self._address(Carried(Step.ANNOUNCED)) if self.line.plan.recorded else ""
+
+    def _why_announced(self) -> str:
+        """Why the caller hears that the call is recorded, by all phones that it may ring; "" if it is not recorded."""
+        return why_announced(self.line.plan, (self.caller, self.called, *self.line.may_ring()))
 
     def _own_number_first(self) -> list[CallStep]:
         """The line's own number, said to callers who dialed a retiring number, but not to forwarded callers."""
@@ -246,7 +257,8 @@ class Walk:
 
     def _after(self, name: str, progress: Progress) -> str:
         """The address that the carrier asks after the phones of a node have rung."""
-        return self._address(Carried(Step.RUNG, node=name, after=progress.after, alone=int(progress.alone)))
+        why, alone = self._why_announced(), int(progress.alone)
+        return self._address(Carried(Step.RUNG, node=name, after=progress.after, alone=alone, announced=why))
 
     def _address(self, carried: Carried) -> str:
         """The address of a step of a call on this line."""
@@ -254,7 +266,7 @@ class Walk:
 
     def _take_message(self, greeting: Greeting) -> list[CallStep]:
         then_url, spoken_in = self._address(Carried(Step.RECORDED)), voice_tag(self.line.language)
-        message = TakeMessage(then_url, self.to.recording, self.to.transcript, spoken_in)
+        message = TakeMessage(then_url, self.to.voicemail, self.to.transcript, spoken_in)
         return [self.heard(greeting, "greeting"), message, HangUp()]
 
 
@@ -269,7 +281,8 @@ def answer(line: Answering, to: Addresses, event: Event, carried: Carried, at: d
         case Step.SCREEN:
             return walk.screen()
         case Step.RUNG:
-            return walk.rung(carried.node, event, Progress(carried.after, alone=bool(carried.alone)))
+            progress = Progress(carried.after, alone=bool(carried.alone))
+            return walk.rung(carried.node, event, progress, announced=is_announced(carried.announced))
         case Step.ANNOUNCED:
             return [say("recorded", line.language)]
         case _:

@@ -162,6 +162,11 @@ class Answering:
         phones = {without_extension(phone.number) for phone in self.phones}
         return phones | ({forwarding.number} if forwarding and forwarding.on else set())
 
+    def may_ring(self) -> set[str]:
+        """What a call may ring in all (E.164, or a browser), as far as the plan leads."""
+        forwards = {node.number for node in self.plan.nodes.values() if isinstance(node, Forward) and node.number}
+        return self.rung_numbers() | forwards
+
 
 def answering_at(reads: Reads, arrival: CallArrived, at: datetime) -> Answering | None:
     """How the called line answers; None if no line holds the number. One statement, as the caller is waiting."""

@@ -191,9 +191,10 @@ class Call(Base):
     phone takes calls without pressing a key, that is not known.
 
     `voicemail_url` is the carrier's address of the voicemail, `voicemail_media` the name of our copy once fetched;
-    `recording_url` and `recording_media` are the same for an answered call, on a line that records. `peaks` are the
-    heights of the wave of either (0 to 255 each), empty if its sound could not be read. `seen_at` is when one of the
-    team first played the voicemail or opened its conversation.
+    `recording_url` and `recording_media` are the same for an answered call, on a line that records, and `announced_for`
+    why the other person heard that it is recorded, or did not (`calls.consent`). `peaks` are the heights of the wave of
+    either (0 to 255 each), empty if its sound could not be read. `seen_at` is when one of the team first played the
+    voicemail or opened its conversation.
     """
 
     __tablename__ = "calls"
@@ -229,6 +230,7 @@ class Call(Base):
     recording_seconds: Mapped[int] = mapped_column(default=0, server_default="0")
     recording_type: Mapped[str] = mapped_column(String(100), default="", server_default="")
     recording_media: Mapped[str] = mapped_column(String(32), default="", server_default="")
+    announced_for: Mapped[str] = mapped_column(String(16), default="", server_default="")
     peaks: Mapped[bytes] = mapped_column(LargeBinary, default=b"", server_default="")
     seen_at: Mapped[datetime | None]
     words: Mapped[str] = searchable("transcript")

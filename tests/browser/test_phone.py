@@ -309,6 +309,7 @@ def test_a_team_of_two_browsers_and_a_mobile_works_a_day_of_calls(shop, sit, set
     says(bob, "Calling (212) 555-0177…")
     comes_to_say(bob, settle, "On the call with (212) 555-0177")
     hears_the_other_side(bob, settle, world)
+    expect(bob.get_by_text("Calls you make can’t be put on hold or transferred.")).to_be_visible()
     expect(bob.get_by_role("button", name="Hold")).to_be_hidden()
     bob.get_by_role("button", name="Hang up").click()
     says(bob, "Call ended.")

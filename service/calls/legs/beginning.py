@@ -18,12 +18,13 @@ from sqlalchemy.orm import Session
 from provisioning.contract.browser_phones import is_browser
 from provisioning.contract.callbacks import CallArrived, Event, KeyPressed, RingEnded
 from provisioning.contract.voice import CallStep, Ring
-from service.callback_addresses import Addresses, read
+from service.callback_addresses import Addresses, Step, read
 from service.calls.legs.hearing import wait
 from service.calls.legs.models import Leg, Ringing, RingingState
 from service.calls.legs.placing import LONGEST_TALK, place_legs
 from service.calls.legs.settling import GONE
 from service.calls.legs.waking import wake_team
+from service.calls.queries import Answering
 from service.inbox.models import Call
 from service.services import Services
 from service.time import now
@@ -36,7 +37,7 @@ LOOKED_AT: Final = 200
 
 
 def with_own_legs(
-    services: Services, carrier: str, to: Addresses, line_id: int, event: Event, steps: list[CallStep]
+    services: Services, carrier: str, to: Addresses, line: Answering, event: Event, steps: list[CallStep]
 ) -> list[CallStep]:
     """The steps of a call, with a wait in place of ringing several phones in one step.
 
@@ -47,30 +48,33 @@ def with_own_legs(
         return steps
     try:
         with services.sessions.begin() as session:
-            ringing = _begin(session, carrier, line_id, event, ring)
+            ringing = _begin(session, carrier, line, event, ring)
     except SQLAlchemyError:  # also of the commit
         ringing = None
     if ringing is None:
         return steps
-    return [*steps[:-1], wait(to, ringing, line_id)]
+    return [*steps[:-1], wait(to, ringing, line.line_id)]
 
 
 def _is_group(ring: Ring) -> bool:
-    """Whether these are several phones of a team, or one in a browser, whose click is enough to take the call.
+    """Whether these are several phones of a team, or one that needs a call of its own.
 
-    A number to which calls are forwarded takes them unasked.
+    It does in a browser, whose click is enough to take the call, and where the recording may have to pause. A number to
+    which calls are forwarded takes them unasked.
     """
-    return bool(ring.screen_url) and (len(ring.numbers) > 1 or any(map(is_browser, ring.numbers)))
+    is_asked = read(urlsplit(ring.screen_url).query).step is Step.SCREEN
+    needs_leg = bool(ring.recording_url) or any(map(is_browser, ring.numbers))
+    return is_asked and (needs_leg or len(ring.numbers) > 1)
 
 
-def _begin(session: Session, carrier: str, line_id: int, event: Going, ring: Ring) -> str | None:
+def _begin(session: Session, carrier: str, line: Answering, event: Going, ring: Ring) -> str | None:
     """Write down what rings; the tag by which callbacks recognise it, or None if this group has rung before.
 
     A repeated request finds what the first one wrote.
     """
     progress = read(urlsplit(ring.then_url).query)
     row = {
-        "line_id": line_id,
+        "line_id": line.line_id,
         "carrier": carrier,
         "call_reference": event.reference,
         "caller": event.caller,
@@ -80,6 +84,8 @@ def _begin(session: Session, carrier: str, line_id: int, event: Going, ring: Rin
         "node": progress.node,
         "after": progress.after,
         "recorded": bool(ring.recording_url),
+        "spots_machines": line.plan.spots_machines,
+        "announced_for": read(urlsplit(ring.recording_url).query).announced,
         "seconds": ring.seconds,
         "deadline_at": now() + timedelta(seconds=ring.seconds),
     }

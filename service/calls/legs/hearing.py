@@ -21,6 +21,7 @@ from provisioning.contract.browser_phones import is_browser
 from provisioning.contract.callbacks import CallArrived, CallOutcome, Event, KeyPressed, RingEnded
 from provisioning.contract.voice import AskForKey, CallStep, HangUp, Join, Say, Wait
 from service.callback_addresses import Addresses, Carried, Step
+from service.calls.consent import is_announced
 from service.calls.legs.ending import leg_left
 from service.calls.legs.models import Leg, Pause, Ringing, RingingState
 from service.calls.legs.placing import note_limit, ring_back
@@ -57,7 +58,7 @@ def hear(session: Session, line: Answering, to: Addresses, event: Event, carried
         return [HangUp()]
     if carried.step is Step.WAITED:
         return _waited(session, line, to, ringing)
-    return _led(to, ringing, from_the_room=carried.step is Step.ROOM)
+    return _led(line, to, ringing, from_the_room=carried.step is Step.ROOM)
 
 
 def wait(to: Addresses, ringing_tag: str, line_id: int) -> Wait:
@@ -72,7 +73,7 @@ def _waited(session: Session, line: Answering, to: Addresses, ringing: Ringing) 
     if _is_there(ringing):
         ringing.state = RingingState.TAKEN  # a held caller whose music could not be played
         begin_to_lead(ringing)
-        return _room(to, ringing)
+        return _room(line, to, ringing)
     if has_talked(ringing):
         return [HangUp()]
     if ring_back(session, ringing):
@@ -85,12 +86,12 @@ def _waited(session: Session, line: Answering, to: Addresses, ringing: Ringing) 
     return answer(line, to, ended, _progress(ringing), now())
 
 
-def _led(to: Addresses, ringing: Ringing, *, from_the_room: bool) -> list[CallStep]:
+def _led(line: Answering, to: Addresses, ringing: Ringing, *, from_the_room: bool) -> list[CallStep]:
     """A caller who is led somewhere by us, or whose room has ended, which may be because they were to be led."""
     if ringing.state in {RingingState.RINGING, *MUSIC}:
         begin_to_lead(ringing)
         return [wait(to, ringing.tag, ringing.line_id)]
-    return _room(to, ringing) if _is_there(ringing) and not from_the_room else [HangUp()]
+    return _room(line, to, ringing) if _is_there(ringing) and not from_the_room else [HangUp()]
 
 
 def _is_there(ringing: Ringing) -> bool:
@@ -99,13 +100,15 @@ def _is_there(ringing: Ringing) -> bool:
     return ringing.state in {RingingState.TAKEN, RingingState.HELD} and taker is not None and taker.state not in GONE
 
 
-def _room(to: Addresses, ringing: Ringing) -> list[CallStep]:
+def _room(line: Answering, to: Addresses, ringing: Ringing) -> list[CallStep]:
     """The room of the caller and the person who took the call. During a pause it is not recorded from its beginning."""
+    announcement = [say("recorded", line.language)] if ringing.announced_late else []
     room = Carried(Step.ROOM, ringing.line_id, ringing=ringing.tag)
-    recording = to.recording if ringing.recorded and ringing.pause is Pause.NONE else ""
+    is_recorded = ringing.recorded and ringing.pause is Pause.NONE
+    recording = to.recording(ringing.announced_for) if is_recorded else ""
     if ringing.pause is Pause.ASKED:
         ringing.pause = Pause.DONE
-    return [Join(f"ringing-{ringing.tag}-{ringing.taken_by}", to.voice(room), recording), HangUp()]
+    return [*announcement, Join(f"ringing-{ringing.tag}-{ringing.taken_by}", to.voice(room), recording), HangUp()]
 
 
 def _in_one_step(session: Session, line: Answering, to: Addresses, ringing: Ringing) -> list[CallStep]:
@@ -113,11 +116,13 @@ def _in_one_step(session: Session, line: Answering, to: Addresses, ringing: Ring
     note_limit(session, ringing, "no phone was called in time")
     walk = Walk(line, to, ringing.shown, ringing.called)
     numbers = tuple(leg.number for leg in ringing.legs)
-    return walk.dial(numbers, ringing.seconds, to.voice(_progress(ringing)), announced=ringing.recorded)
+    announced = is_announced(ringing.announced_for)
+    return walk.dial(numbers, ringing.seconds, to.voice(_progress(ringing)), announced=announced)
 
 
 def _progress(ringing: Ringing) -> Carried:
-    return Carried(Step.RUNG, ringing.line_id, ringing.node, after=ringing.after)
+    why = ringing.announced_for
+    return Carried(Step.RUNG, ringing.line_id, ringing.node, after=ringing.after, announced=why)
 
 
 def _of_the_leg(

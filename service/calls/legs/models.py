@@ -51,7 +51,9 @@ class Ringing(Base):
     plan, behind the phone with the id `after`. Each rings for `seconds`: all at once, or in turn where the account was
     too full for that, so that the group was `held_back`. The caller was fetched from the queue for the state
     `fetched_for`, at `fetched_at`. The phones show `shown` (E.164); `token` allows to show the caller's number.
-    A talk is `recorded` if the plan said so, except during a `pause`.
+    A talk is `recorded` if the plan said so, except during a `pause`, and announced to the caller or not for the reason
+    `announced_for` (`calls.consent`): before it, or `announced_late`, as they are led to somebody.
+    With `spots_machines` the carrier tells if a machine picks up.
     If nobody takes a caller who was passed on, the phone that they were `passed_on_by` rings once more.
     """
 
@@ -70,6 +72,9 @@ class Ringing(Base):
     node: Mapped[str] = mapped_column(String(64), default="")
     after: Mapped[int] = mapped_column(default=0)
     recorded: Mapped[bool] = mapped_column(default=False)
+    spots_machines: Mapped[bool] = mapped_column(default=False, server_default=false())
+    announced_for: Mapped[str] = mapped_column(String(16), default="", server_default="")
+    announced_late: Mapped[bool] = mapped_column(default=False, server_default=false())
     pause: Mapped[Pause] = mapped_column(default=Pause.NONE, server_default=Pause.NONE.value)
     state: Mapped[RingingState] = mapped_column(default=RingingState.RINGING)
     begun_at: Mapped[datetime] = mapped_column(default=now, index=True)

@@ -10,7 +10,6 @@ from provisioning.contract.browser_phones import is_browser
 from provisioning.contract.calling import OutgoingCall
 from service.callback_addresses import Carried, Step, addresses
 from service.calls.legs.models import Leg, Ringing
-from service.calls.queries import plan_of
 from service.inbox.models import Contact
 from service.phone_numbers import is_dialable, spellings
 from service.services import Services
@@ -43,11 +42,8 @@ def order_for(services: Services, ringing: Ringing, leg: Leg) -> OutgoingCall:
 
 def _listens_for_machine(services: Services, ringing: Ringing, leg: Leg) -> bool:
     """Whether the carrier is to tell if a voicemail picks up: if the line asks for it, and the phone may have one."""
-    session = object_session(ringing)
     can_tell = services.network(ringing.carrier).prices.detection is not None
-    return (
-        can_tell and not is_browser(leg.number) and bool(session and plan_of(session, ringing.line_id).spots_machines)
-    )
+    return can_tell and ringing.spots_machines and not is_browser(leg.number)
 
 
 def name_of_caller(session: Session, ringing: Ringing) -> str:

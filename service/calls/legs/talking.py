@@ -1,7 +1,7 @@
 """What the team does with a caller of a ring group: hold, park, pass on to another phone, and take the call.
 
-The rows change at once, and a job leads the caller to where they say. A call that rang a single phone has no rows, so
-it can be neither held nor passed on.
+The rows change at once, and a job leads the caller to where they say. A call that rang a single phone, and a call out,
+have no rows, so they can be neither held nor passed on.
 """
 
 from collections.abc import Collection
@@ -9,10 +9,11 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Final
 
-from sqlalchemy import select
+from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
 from service.calls.checking import OUR_NUMBER
+from service.calls.consent import Why, asked_for_by, is_announced
 from service.calls.costs import count_again
 from service.calls.legs.models import Leg, LegState, Pause, Ringing, RingingState
 from service.calls.legs.placing import LONGEST_TALK, place_legs, ring_also
@@ -20,7 +21,7 @@ from service.calls.legs.recording import steer_recording
 from service.calls.legs.settling import GONE, SLACK, park, ring_again, settle_ringing
 from service.calls.queries import Rung, answering_on
 from service.errors import Conflict, Invalid
-from service.inbox.models import Call, Conversation, Direction
+from service.inbox.models import Call, Conversation, Direction, Outcome
 from service.lines.inventory import number_held
 from service.services import Services
 from service.spending.destinations import barrier
@@ -66,6 +67,14 @@ def on_the_line(session: Session, conversation: Conversation) -> OnTheLine | Non
     calls = select(Call, Ringing).join(Ringing, Ringing.call_reference == Call.reference)
     found = session.execute(calls.where(*under_way).order_by(Ringing.id.desc()).limit(1)).first()
     return OnTheLine(*found) if found else None
+
+
+def without_legs(session: Session, conversation: Conversation) -> Call | None:
+    """The call under way in a conversation that has no rows: one that was taken on a single phone, or a call out."""
+    under_way = Call.outcome == Outcome.RINGING, Call.at > now() - LONGEST_TALK
+    taken_or_out = or_(Call.answered_on != "", Call.direction == Direction.OUT)
+    here = select(Call).where(Call.conversation_id == conversation.id, *under_way, taken_or_out)
+    return session.scalar(here.order_by(Call.at.desc()).limit(1))
 
 
 def ringable(session: Session, services: Services, conversation: Conversation) -> tuple[Rung, ...]:
@@ -126,6 +135,7 @@ def pass_on(session: Session, services: Services, conversation: Conversation, to
     taker = ringing.taker
     ring_again(ringing, number, SECONDS)
     ringing.passed_on_by = taker.number if taker and taker.number != number else ""
+    _announce_for(ringing, number)
     place_legs.defer(session, ringing_id=ringing.id)
 
 
@@ -140,8 +150,19 @@ def ask_in(session: Session, services: Services, conversation: Conversation, to:
     rings_until = now() + timedelta(seconds=SECONDS) + SLACK
     ringing.seconds, ringing.deadline_at = SECONDS, max(ringing.deadline_at, rings_until)
     ringing.legs.append(Leg(number=number, joins=True))
+    if _announce_for(ringing, number) and ringing.state is RingingState.TAKEN:
+        ringing.fetched_for = None  # the caller is led into the room once more, and hears it on the way
     place_legs.defer(session, ringing_id=ringing.id)
     count_again(session, ringing.call_reference)
+
+
+def _announce_for(ringing: Ringing, number: str) -> bool:
+    """Have a caller who has not heard of the recording hear of it, if the law where a number is asks for that."""
+    why = asked_for_by([number])
+    if ringing.announced_for != Why.NOT_ASKED or not is_announced(why):
+        return False
+    ringing.announced_for, ringing.announced_late = why, True
+    return True
 
 
 def _may_join(ringing: Ringing, number: str) -> None:
@@ -181,6 +202,7 @@ def ring_phone(session: Session, services: Services, conversation: Conversation,
     """Ring one more phone for a caller for whom phones ring, or one for a parked caller. Raises as `pass_on` does."""
     number = _dialed(session, services, conversation, to)
     ringing = _in(session, conversation, RingingState.RINGING, RingingState.PARKED)
+    _announce_for(ringing, number)
     if ringing.state is RingingState.PARKED:
         ring_again(ringing, number, SECONDS)
         place_legs.defer(session, ringing_id=ringing.id)

@@ -1,4 +1,4 @@
-"""Template filters of calls: who took one, how long it was, its wave, and plots of many."""
+"""Template filters of calls: who took one, how long it was, its wave, who heard of it, and plots of many."""
 
 from typing import Final
 
@@ -8,6 +8,7 @@ from flask_babel import gettext
 from service.calls.waveform import HIGHEST
 from service.inbox.models import Call, Direction, Outcome
 from service.phone_numbers import without_extension
+from service.web.calls.announcement import why_announced
 from service.web.calls.plot import columns
 from service.web.inbox.call_words import duration, how_long, outcome
 from service.web.inbox.words import called
@@ -18,7 +19,7 @@ _MINUTE: Final = 60
 
 def add_filters(app: Flask) -> None:
     """Register the filters."""
-    for filter_ in (what_happened, how_long, duration, on_player, bars, columns):
+    for filter_ in (what_happened, how_long, duration, on_player, bars, columns, why_announced):
         app.add_template_filter(filter_)
 
 

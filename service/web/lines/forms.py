@@ -44,6 +44,7 @@ class CallersForm(FormSchema):
     blocked = Typed(caller_list, longest=10_000)
     shown = Typed(caller_list, longest=10_000)
     recorded = fields.Boolean(load_default=False)
+    announces_by_law = fields.Boolean(load_default=False)
     spots_machines = fields.Boolean(load_default=False)
 
     merged = frozenset({"blocked", "shown"})
@@ -67,10 +68,11 @@ def let_through(plan: Plan, form_data: Mapping[str, Any]) -> Plan:
 
 def logged(plan: Plan) -> dict[str, Any]:
     """What the log keeps of a plan: who is let through, and the rest as a document."""
-    rest = replace(plan, hidden=Hidden.RING, blocked=(), recorded=False, spots_machines=False)
+    rest = replace(plan, hidden=Hidden.RING, blocked=(), **dict.fromkeys(_switches(plan), False))
     numbers = [spelled(number) for number in plan.blocked]
     return {"calls": written(rest), "hidden": plan.hidden, "blocked": numbers, **_switches(plan)}
 
 
 def _switches(plan: Plan) -> dict[str, bool]:
-    return {"recorded": plan.recorded, "spots_machines": plan.spots_machines}
+    names = ("recorded", "announces_by_law", "spots_machines")
+    return {name: getattr(plan, name) for name in names}

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from flask_babel import gettext
 
 from service.calls.checking import reached
-from service.calls.nodes import ways_on
+from service.calls.nodes import Plan, ways_on
 from service.calls.queries import Answering
 from service.web.lines.node_forms import kind
 from service.web.lines.plan_words import branch_name, does, forwarding_words, opening, title
@@ -61,10 +61,16 @@ def read_out(answering: Answering) -> Iterator[str]:
         yield gettext("Callers of the temporary number hear your own number before your phones ring.")
     if answering.plan.spots_machines:
         yield gettext("Phones whose own voicemail answers are hung up on.")
-    if answering.plan.recorded:
-        yield gettext("Calls are recorded, and everyone is told.")
-    else:
-        yield gettext("Calls aren’t recorded.")
+    yield recording_words(answering.plan)
+
+
+def recording_words(plan: Plan) -> str:
+    """Whether calls are recorded, and who is told."""
+    if not plan.recorded:
+        return gettext("Calls aren’t recorded.")
+    if plan.announces_by_law:
+        return gettext("Calls are recorded. The other person is told where the law asks for it.")
+    return gettext("Calls are recorded, and everyone is told.")
 
 
 def _each(branch: Branch) -> Iterator[str]:

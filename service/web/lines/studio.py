@@ -10,7 +10,7 @@ from service.calls.queries import answering_on, earlier_plan
 from service.errors import NotFound
 from service.lines.inventory import numbers_of
 from service.lines.models import Line
-from service.web.lines.plan_drawing import Branch, draw, unused
+from service.web.lines.plan_drawing import Branch, draw, recording_words, unused
 from service.web.lines.plan_words import forwarding_words, opening
 from service.web.shell.context import member, services
 
@@ -34,6 +34,7 @@ def studio(session: Session, line: Line, chosen: str = "") -> dict[str, Any]:
         "as_tree": _columns(picture) <= _WIDEST,
         "hours": opening(plan.hours) if plan.hours else "",
         "forwarding": forwarding_words(plan.forwarding) if plan.forwarding else "",
+        "recording": recording_words(plan),
         "unused": unused(answering),
         "in_charge": member(session).role in IN_CHARGE,
         "earlier": earlier_plan(session, line.id),

@@ -22,6 +22,7 @@ NAMES: Final[Mapping[str, str]] = {
     "hidden": "Callers who hide their number",
     "blocked": "Blocked numbers",
     "recorded": "Record talks",
+    "announces_by_law": "Tell the other person only where the law asks for it",
     "spots_machines": "Hang up on voicemail of phones",
     "tells_number": "Callers of the temporary number hear your own number before your phones ring.",
     "in_turn": "Give new conversations in turn to those on duty",

@@ -38,6 +38,7 @@ EVERYTHING = replace(
     hidden=Hidden.TURN_AWAY,
     blocked=("+14155550199",),
     recorded=True,
+    announces_by_law=True,
     spots_machines=True,
 )
 

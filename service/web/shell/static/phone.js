@@ -187,6 +187,7 @@ function talking(one) {
 // What can be done with the caller: forms of the server's, sent without leaving the window. Calls out have none.
 function lookAt(one) {
   const leg = one.customParameters.get("leg");
+  at("out").hidden = Boolean(leg);
   if (!leg) return;
   const look = () => at("acts").querySelector("details[open]") || showActs(one, fetch(phone.dataset.acts.replace("0", leg)));
   looks = setInterval(look, LOOKS);

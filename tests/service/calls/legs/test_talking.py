@@ -309,7 +309,7 @@ def test_a_piece_that_is_reported_twice_is_kept_once(shop):
     with shop.services.sessions.begin() as session:
         call = session.scalars(select(Call)).one()
         for recording, url in [("RE2", "https://api.twilio.com/2.mp3")] * 2 + [("RE1", call.recording_url)]:
-            talk_recorded(session, TalkRecorded(call.reference, recording, url, 7))
+            talk_recorded(session, TalkRecorded(call.reference, recording, url, 7), "always")
         assert [piece.reference for piece in call.pieces] == ["RE2"]
 
 

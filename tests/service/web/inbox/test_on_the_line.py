@@ -1,15 +1,20 @@
 """The card of a call that is under way: who talks, and what the team can do with it."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 from sqlalchemy import select, update
 
 from service.accounts.models import Member
+from service.calls.changing import keep
 from service.calls.legs.models import Ringing
-from service.inbox.models import Conversation
+from service.calls.nodes import usual
+from service.inbox.contacts import conversation_with
+from service.inbox.models import Call, Conversation, Direction, Outcome
 from service.lines.inventory import numbers_of
 from service.lines.models import Phone
+from service.time import now
 from tests.factories import CALLER
 
 BOB, OVEN = "+14155550131", "+14155550134"
@@ -138,3 +143,79 @@ def test_another_business_cannot_touch_the_call(app, charlie, call, there, work)
     assert charlie.client.post(address).status_code == 404
     work.for_seconds(1)
     assert not any("hold-music" in words for words in call.transcript)
+
+
+@pytest.fixture
+def with_call(alice, services, line):
+    """The page of a conversation with such a call, and what the line's plan is."""
+
+    def with_call(plan=None, **facts):
+        with services.sessions.begin() as session:
+            keep(session, session.merge(line), plan or usual())
+            conversation = conversation_with(session, session.merge(line), CALLER)
+            session.add(Call(conversation=conversation, number="+16145550101", **facts))
+            session.flush()
+            there = conversation.id
+        return alice.get("inbox.read", conversation_id=there)
+
+    return with_call
+
+
+def test_a_call_that_rang_a_single_phone_says_why_nothing_can_be_done_with_it(with_call):
+    page = with_call(answered_on=BOB, answered_at=now())
+    assert page.says("(415)\xa0555\u20110131 is on the line since")
+    assert page.says("It rang a single phone, so it can’t be put on hold, parked or transferred here.")
+    assert not page.select(".on-the-line button")
+
+
+@pytest.mark.parametrize(
+    "facts",
+    [
+        {},
+        {"answered_on": BOB, "answered_at": now(), "outcome": Outcome.ANSWERED},
+        {"answered_on": BOB, "answered_at": now(), "at": now() - timedelta(hours=5)},
+    ],
+)
+def test_one_that_nobody_took_yet_or_that_is_over_says_nothing(with_call, facts):
+    assert not with_call(**facts).select(".on-the-line")
+
+
+def test_a_recorded_call_is_held_and_its_recording_paused_on_a_single_phone_too(
+    alice, bob, services, line, world, work, rings
+):
+    rings(Bob=BOB)
+    world.phone(BOB, answers="press:1 after 2")
+    with services.sessions.begin() as session:
+        keep(session, session.merge(line), replace(usual(), recorded=True))
+        number = numbers_of(session, line.id)[0].number
+    world.call(CALLER, number, patience=3600)
+    work.for_seconds(4)
+    with services.sessions() as session:
+        there = session.scalars(select(Conversation.id)).one()
+    page = alice.get("inbox.read", conversation_id=there)
+    assert page.says("Pause recording")
+    assert page.says("Transfer call")
+
+
+@pytest.mark.parametrize("recorded", [False, True])
+def test_a_call_out_says_what_cannot_be_done_with_it(with_call, recorded):
+    page = with_call(replace(usual(), recorded=recorded), direction=Direction.OUT)
+    assert page.says("Calls you make can’t be put on hold or transferred.")
+    assert page.says("the recording can’t be paused") is recorded
+
+
+@pytest.mark.parametrize(
+    ("why", "words"),
+    [
+        ("always", "They heard that the call is recorded. This line always says so."),
+        ("unknown", "They heard that the call is recorded, as we can’t tell where one of the phones is from."),
+        ("not-asked", "They didn’t hear that the call is recorded. No law where the numbers are from asks for it."),
+        ("US-WA", "They heard that the call is recorded, as the law in Washington State asks for it."),
+        ("SE", "They heard that the call is recorded, as the law in Sweden asks for it."),
+        ("", ""),
+    ],
+)
+def test_a_recorded_call_says_who_heard_of_it_and_why(with_call, why, words):
+    recording = {"recording_url": "https://carrier.example/1", "announced_for": why}
+    page = with_call(outcome=Outcome.ANSWERED, **recording)
+    assert page.says(words) if words else not page.says("hear that the call is recorded")

@@ -257,6 +257,17 @@ def test_where_the_carrier_cannot_tell_voicemails_they_are_no_choice(at_line, se
     assert not at_line.get("callers.show", line_id=1).says("voicemail of phones")
 
 
+def test_calls_are_recorded_and_the_other_person_told_always_or_where_the_law_asks_for_it(at_line, kept):
+    at_line.get("callers.show", line_id=1)
+    page = at_line.submit(recorded="true")
+    assert (kept().plan.recorded, kept().plan.announces_by_law) == (True, False)
+    assert page.says("Calls are recorded, and everyone is told.")
+    at_line.get("callers.show", line_id=1)
+    page = at_line.submit(announces_by_law="true")
+    assert (kept().plan.recorded, kept().plan.announces_by_law) == (True, True)
+    assert page.says("Calls are recorded. The other person is told where the law asks for it.")
+
+
 def test_saving_callers_keeps_what_colleagues_blocked_and_unblocked_meanwhile(at_line, kept, services, line):
     at_line.get("callers.show", line_id=1)
     at_line.submit(blocked="(415) 555-0199\n(415) 555-0198")

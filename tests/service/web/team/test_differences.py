@@ -49,7 +49,9 @@ def test_how_calls_are_answered(alice, latest):
     assert calls.startswith("Calls: New: Open: ")
     assert "No longer: At any time: " in calls
     alice.get("callers.show", line_id=1)
-    alice.submit(hidden="turn_away", blocked="(415) 555-0199", recorded="true", spots_machines="true")
+    alice.submit(
+        hidden="turn_away", blocked="(415) 555-0199", recorded="true", announces_by_law="true", spots_machines="true"
+    )
     assert latest() == [
         (
             "Callers who hide their number: Put them through like everyone else → "
@@ -57,6 +59,7 @@ def test_how_calls_are_answered(alice, latest):
         ),
         "Blocked numbers: New: (415) 555-0199.",
         "Record talks: No → Yes",
+        "Tell the other person only where the law asks for it: No → Yes",
         "Hang up on voicemail of phones: No → Yes",
     ]
 
