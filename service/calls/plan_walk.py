@@ -7,7 +7,6 @@
 `answer` is the only entry: carriers play its steps in calls, the page of the call plan simulates calls with them.
 """
 
-from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Final
@@ -25,12 +24,12 @@ from service.calls.nodes import (
     Greeting,
     Hidden,
     Menu,
-    Node,
     RingPhones,
     Voicemail,
     fallback,
 )
-from service.calls.queries import Answering, Rung
+from service.calls.prompts import MORE, choices, listed, names
+from service.calls.queries import Answering
 from service.calls.ringing import Progress, next_phones
 from service.calls.words import digits_spoken, say, voice_tag
 from service.phone_numbers import is_dialable, known_as, spellings
@@ -38,25 +37,10 @@ from service.phone_numbers import is_dialable, known_as, spellings
 ACCEPT: Final = "1"
 """The key with which a person takes a call; a mobile's own voicemail presses none."""
 
-MORE: Final = "9"
-LISTED: Final = 8
-"""How many names of a directory are read out at once; `MORE` reads out the next ones."""
-
 FORWARD_SECONDS: Final = 30
 
 TRIES: Final = 2
 """After this many wrong keys the call goes on."""
-
-NAMES: Final = {
-    RingPhones: "ring_name",
-    Menu: "menu_name",
-    Directory: "directory_name",
-    Announce: "announce_name",
-    Forward: "forward_name",
-    Voicemail: "voicemail_name",
-    Goodbye: "goodbye_name",
-}
-"""The sentence that names a node without a title."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,11 +119,11 @@ class Walk:
         directory = self.line.plan.nodes.get(name)
         if not isinstance(directory, Directory):
             return self.go("")
-        listed = self._listed(page)
-        if key == MORE and self._listed(page + 1):
+        phones = listed(self.line, page)
+        if key == MORE and listed(self.line, page + 1):
             return [*self._ask(name, directory, page=page + 1), *self.go(directory.otherwise)]
-        if key.isdecimal() and 0 < int(key) <= len(listed):
-            chosen = listed[int(key) - 1]
+        if key.isdecimal() and 0 < int(key) <= len(phones):
+            chosen = phones[int(key) - 1]
             ring = (
                 self.dial((chosen.number,), directory.seconds, self._after(name, Progress())) if chosen.on_duty else []
             )
@@ -206,40 +190,14 @@ class Walk:
 
     def _ask(self, name: str, node: Menu | Directory, *, page: int = 0, tries: int = 0) -> list[CallStep]:
         if isinstance(node, Menu):
-            prompt = self._choices(node)
+            has_greeting = node.greeting != Greeting()
+            prompt = self.heard(node.greeting, "welcome") if has_greeting else choices(self.line, node)
             return [AskForKey(prompt, self._address(Carried(Step.CHOSEN, node=name, tries=tries)))]
-        if not self._listed(page):
+        if not listed(self.line, page):
             return [say("nobody_listed", self.line.language)]
-        return [AskForKey(self._names(page), self._address(Carried(Step.NAMED, node=name, page=page, tries=tries)))]
-
-    def _choices(self, menu: Menu) -> Say | Play:
-        """The menu's own greeting; without one, its choices are read out."""
-        language = self.line.language
-        if menu.greeting != Greeting():
-            return self.heard(menu.greeting, "welcome")
-        choices = [
-            say("choice", language, name=self._called(self.line.plan.nodes.get(name)), key=key).text
-            for key, name in menu.keys.items()
+        return [
+            AskForKey(names(self.line, page), self._address(Carried(Step.NAMED, node=name, page=page, tries=tries)))
         ]
-        welcome = say("welcome", language, business=self.line.business)
-        return Say(" ".join([welcome.text, *choices]), welcome.language)
-
-    def _called(self, node: Node | None) -> str:
-        return (node and node.title) or say(NAMES[type(node)] if node else "voicemail_name", self.line.language).text
-
-    def _names(self, page: int) -> Say:
-        language = self.line.language
-        spoken = [
-            say("choice", language, name=phone.name, key=str(key))
-            for key, phone in enumerate(self._listed(page), start=1)
-        ]
-        if self._listed(page + 1):
-            spoken.append(say("more", language, key=MORE))
-        return Say(" ".join(one.text for one in spoken), spoken[0].language)
-
-    def _listed(self, page: int) -> Sequence[Rung]:
-        named = [phone for phone in self.line.phones if phone.is_listed]
-        return named[page * LISTED : (page + 1) * LISTED]
 
     def _ring(self, name: str, node: RingPhones | Forward, progress: Progress, *, announced: bool) -> list[CallStep]:
         """Ring the next phones of a node; no step if none is left."""
