@@ -24,6 +24,8 @@ SPEECH := .venv/.speech
 REFEREE := .cache/twilio-openapi/twilio_trusthub_v1.json
 # the judge of whether everybody can use our pages; without npm they are not judged
 AXE := .cache/axe-core/axe.min.js
+# the library with which programs for Node verify our webhooks; without npm ours alone does in the tests
+STANDARDWEBHOOKS := .cache/standardwebhooks/node_modules/standardwebhooks/dist/index.js
 
 # with which browsers take and make calls; where it cannot be fetched, the pages say that they cannot
 VOICE_SDK := .cache/voice-sdk/twilio.min.js
@@ -44,7 +46,7 @@ desk: $(INSTALLED) ## give EMAIL, who has signed up, the porting desk's pages in
 	@$(BIN)/python -m laptop.porting_desk $(EMAIL)
 
 # types take half a minute of one core, and tests wait for a part of their time
-test: style $(PHOTOS) $(SPEECH) $(REFEREE) $(AXE) $(VOICE_SDK) ## everything that CI runs: lint, types, import contracts, tests
+test: style $(PHOTOS) $(SPEECH) $(REFEREE) $(AXE) $(STANDARDWEBHOOKS) $(VOICE_SDK) ## everything that CI runs: lint, types, import contracts, tests
 	@$(MAKE) --no-print-directory --jobs 2 types suite
 
 lint: style types ## style, types and import contracts
@@ -112,6 +114,9 @@ $(REFEREE): $(INSTALLED)
 
 $(AXE): $(INSTALLED)
 	-@$(BIN)/python -m tests.browser.fetch_axe
+
+$(STANDARDWEBHOOKS): $(INSTALLED)
+	-@$(BIN)/python -m tests.service.api.fetch_standardwebhooks
 
 $(VOICE_SDK): provisioning/carriers/twilio/fetch_voice_sdk.py | $(INSTALLED)
 	-@$(BIN)/python -m provisioning.carriers.twilio.fetch_voice_sdk

@@ -45,6 +45,11 @@ def today(zone: ZoneInfo) -> date:
     return now().astimezone(zone).date()
 
 
+def in_zone(moment: datetime, zone: str) -> datetime:
+    """A naive time of a zone (IANA) as aware UTC. A time that occurs twice, when summer time ends, is the first."""
+    return moment.replace(tzinfo=ZoneInfo(zone)).astimezone(UTC)
+
+
 def day_or_moment(stated: str) -> date | datetime:
     """The day, or the moment with its offset, that a text in ISO 8601 states. Raises ValueError for any other text."""
     try:

@@ -1,5 +1,6 @@
 """Webhooks: where a program hears of events, and each event that was sent there."""
 
+from datetime import datetime
 from typing import Any
 
 from flask import Response
@@ -11,6 +12,7 @@ from service.api.paging import PageQuery, by_id, page_of, read_id
 from service.api.rates import DRAFTS
 from service.api.values import Answer, moment
 from service.events import endpoints
+from service.events.deliveries import deliver_again, deliver_span_again, deliveries_before, delivery_to
 from service.events.models import CHOSEN, Delivery, Endpoint, EventKind
 from service.events.publishing import publish_test
 from service.web.shell.context import services
@@ -77,6 +79,19 @@ class EndpointChange(Schema):
     enabled = fields.Boolean()
 
 
+class Span(Schema):
+    """When the events happened that are sent again."""
+
+    since = fields.AwareDateTime(required=True, format="iso")
+    until = fields.AwareDateTime(required=True, format="iso", metadata={"description": "This moment is not included."})
+
+
+class ReplayedAnswer(Answer):
+    """How many events are sent again."""
+
+    count = fields.Integer()
+
+
 @area.operation("GET", "/webhook-endpoints", page_of(EndpointAnswer, "EndpointPage"), scope=Scope.WEBHOOKS)
 def listing(caller: Caller) -> dict[str, Any]:
     """List the endpoints, all on one page."""
@@ -117,16 +132,16 @@ def change(caller: Caller, sent: dict[str, Any], endpoint_id: int) -> Endpoint:
     endpoint = endpoints.endpoint_for(caller.session, caller.member, endpoint_id)
     area.check_etag(endpoint, EndpointAnswer)
     known: dict[str, Any] = {"url": endpoint.url, "events": endpoint.kinds, "enabled": endpoint.enabled} | sent
-    endpoints.change_endpoint(
-        caller.session, services(), endpoint, url=known["url"], kinds=known["events"], enabled=known["enabled"]
-    )
+    wanted = endpoints.Wanted(known["url"], known["events"], enabled=known["enabled"])
+    endpoints.change_endpoint(caller.session, services(), caller.member, endpoint, wanted)
     return endpoint
 
 
 @area.operation("DELETE", "/webhook-endpoints/<int:endpoint_id>", scope=Scope.WEBHOOKS, status=204)
 def remove(caller: Caller, endpoint_id: int) -> Response:
     """Remove an endpoint and its deliveries."""
-    caller.session.delete(endpoints.endpoint_for(caller.session, caller.member, endpoint_id))
+    endpoint = endpoints.endpoint_for(caller.session, caller.member, endpoint_id)
+    endpoints.remove_endpoint(caller.session, caller.member, endpoint)
     return Response(status=204)
 
 
@@ -141,7 +156,7 @@ def remove(caller: Caller, endpoint_id: int) -> Response:
 def rotate(caller: Caller, endpoint_id: int) -> Endpoint:
     """Get a new secret. For 24 hours events are signed with the one before too."""
     endpoint = endpoints.endpoint_for(caller.session, caller.member, endpoint_id)
-    endpoints.rotate_secret(endpoint)
+    endpoints.rotate_secret(caller.session, caller.member, endpoint)
     return endpoint
 
 
@@ -166,7 +181,7 @@ def deliveries(caller: Caller, query: dict[str, Any], endpoint_id: int) -> dict[
     """List what was sent to an endpoint in the last 30 days, the latest first."""
     endpoint, limit = endpoints.endpoint_for(caller.session, caller.member, endpoint_id), query["limit"]
     before = read_id(query["cursor"])
-    return by_id(endpoints.deliveries_before(caller.session, endpoint, before, limit + 1), limit)
+    return by_id(deliveries_before(caller.session, endpoint, before, limit + 1), limit)
 
 
 @area.operation(
@@ -178,6 +193,20 @@ def deliveries(caller: Caller, query: dict[str, Any], endpoint_id: int) -> dict[
 def replay(caller: Caller, endpoint_id: int, delivery_id: int) -> Delivery:
     """Send an event once more, with the same `event_id`."""
     endpoint = endpoints.endpoint_for(caller.session, caller.member, endpoint_id)
-    delivery = endpoints.delivery_to(caller.session, endpoint, delivery_id)
-    endpoints.replay(caller.session, delivery)
+    delivery = delivery_to(caller.session, endpoint, delivery_id)
+    deliver_again(caller.session, delivery)
     return delivery
+
+
+@area.operation(
+    "POST",
+    "/webhook-endpoints/<int:endpoint_id>/replay",
+    ReplayedAnswer,
+    scope=Scope.WEBHOOKS,
+    body=Span,
+    limits=DRAFTS,
+)
+def replay_span(caller: Caller, sent: dict[str, datetime], endpoint_id: int) -> dict[str, int]:
+    """Send all events of a span of time once more, at most 10,000, each with the same `event_id`."""
+    endpoint = endpoints.endpoint_for(caller.session, caller.member, endpoint_id)
+    return {"count": deliver_span_again(caller.session, endpoint, sent["since"], sent["until"])}

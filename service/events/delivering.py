@@ -8,7 +8,6 @@ from datetime import datetime, timedelta
 from http import HTTPStatus
 from threading import BoundedSemaphore
 from typing import Any, Final
-from urllib.parse import urlsplit
 
 from sqlalchemy import Select, exists, func, select
 from sqlalchemy.orm import Session, aliased, joinedload
@@ -45,7 +44,7 @@ def deliver_event(services: Services, *, endpoint_id: int) -> None:
             _go_on(session, endpoint_id)
             return
         request = _request(services, delivery)
-        turn = Turn(delivery.endpoint.workspace_id, urlsplit(delivery.endpoint.url).hostname or "")
+        turn = Turn(delivery.endpoint.workspace_id, delivery.endpoint.host)
     with TURNS.take(turn) as free:
         status, answer = _post(request) if free else (None, "")
     with services.sessions.begin() as session:

@@ -3,6 +3,7 @@
 from datetime import datetime
 from enum import StrEnum
 from typing import Any, Final
+from urllib.parse import urlsplit
 
 from sqlalchemy import ForeignKey, Index, String, Text, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
@@ -62,6 +63,11 @@ class Endpoint(Base):
     failing_since: Mapped[datetime | None]
     off_at: Mapped[datetime | None]
     workspace: Mapped[Workspace] = relationship()
+
+    @property
+    def host(self) -> str:
+        """The host in the address, by which people tell endpoints apart: a path may hold a secret of theirs."""
+        return urlsplit(self.url).hostname or ""
 
     @property
     def enabled(self) -> bool:

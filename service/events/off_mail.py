@@ -2,7 +2,6 @@
 
 from pathlib import Path
 from typing import Final
-from urllib.parse import urlsplit
 
 from sqlalchemy import select
 
@@ -24,11 +23,11 @@ def mail_endpoint_off(services: Services, *, endpoint_id: int, at: int) -> None:
             return
         owns = (Member.workspace_id == endpoint.workspace_id, Member.role == Membership.OWNER)
         owners = session.scalars(select(User).join(Member, Member.user_id == User.id).where(*owns)).all()
-        host = urlsplit(endpoint.url).hostname or ""
+        host = endpoint.host
     for owner in owners:
         services.mailer.send(_mail(services, owner, host, f"<webhook-{endpoint_id}-{at}-{owner.id}@portline>"))
 
 
 def _mail(services: Services, owner: User, host: str, message_id: str) -> Mail:
-    link = f"{services.settings.public_base_url}/api/#area-webhooks"
+    link = f"{services.settings.public_base_url}/settings/webhooks/"
     return compose(TEMPLATES, owner.language, {"host": host}, to=owner.email, message_id=message_id, link=link)

@@ -15,7 +15,7 @@ from service.calls.legs.ending import forget_ringings
 from service.carrier_calls import forget_calls
 from service.cutover.arranging import due_to_end
 from service.cutover.grace import due_for_release
-from service.events.endpoints import forget_deliveries
+from service.events.deliveries import forget_deliveries
 from service.limits import forget_tries
 from service.lines.releasing import begin_release
 from service.porting.kept_letters import forget_kept_letters

@@ -45,7 +45,7 @@ from service.web.shell.requests import accept_only_what_browsers_send
 from service.web.shell.security import secure
 from service.web.shell.sidebar import sidebar
 from service.web.shell.words import add_filters
-from service.web.team import api_keys, archive, changes, closing, invitations, join, members, notices, push
+from service.web.team import api_keys, archive, changes, closing, invitations, join, members, notices, push, webhooks
 from service.web.transfer import (
     accounts,
     bring,
@@ -129,6 +129,7 @@ BLUEPRINTS = (
     join.blueprint,
     changes.blueprint,
     api_keys.blueprint,
+    webhooks.blueprint,
     archive.blueprint,
     closing.blueprint,
     registration.blueprint,

@@ -2,7 +2,7 @@
 
 import re
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 from sqlalchemy import delete, select
 
@@ -17,6 +17,8 @@ from service.calls.changing import keep
 from service.calls.nodes import Announce, Directory, Forward, Goodbye, Hours, Menu, Plan, RingPhones, Span, Voicemail
 from service.cutover.arranging import end
 from service.desk.models import DeskOrder
+from service.events.endpoints import add_endpoint
+from service.events.models import Delivery, EventKind
 from service.inbox.contact_files import Card
 from service.inbox.contact_import import hold
 from service.inbox.contacts import conversation_with
@@ -63,8 +65,18 @@ PLAN = Plan(
     hours=Hours("America/Los_Angeles", ((Span(420, 720), Span(780, 1080)),) * 5 + ((), ())),
     blocked=("+14155550166",),
 )
+LATELY, NEXT_YEAR = datetime(2026, 3, 2, 18, tzinfo=UTC), datetime(2099, 1, 1, 9, tzinfo=UTC)
 COOK = "+14155550177"
 PASSER_BY = "+14155550124"
+
+
+HOW_DELIVERED = (
+    {"tries": 12, "tried_at": LATELY, "status": 0, "answer": "ConnectTimeout"},
+    {"tries": 1, "tried_at": LATELY, "status": 200, "answer": "thanks", "sent_at": LATELY},
+    {"tries": 2, "tried_at": LATELY, "status": 503, "answer": "<h1>busy</h1> " * 20, "due_at": NEXT_YEAR},
+    {"due_at": NEXT_YEAR},
+)
+"""An event that was given up, one that was taken, one that is tried again, and one that waits for it."""
 
 
 @dataclass
@@ -94,6 +106,7 @@ class Filling:
         self._further_numbers()
         self._newcomer()
         self._business()
+        self._webhooks()
         return self.filled
 
     def _weeks(self):
@@ -250,6 +263,22 @@ class Filling:
             session.add(
                 Registration(business=business, subject=Subject.TOLL_FREE, carrier="twilio", tag="free", **refused)
             )
+
+    def _webhooks(self):
+        """One that took an event, tries another again and gave up a third, and one that is off."""
+        with self.services.sessions.begin() as session:
+            alice = session.get_one(Member, self.filled.values["Alice"])
+            kinds = [EventKind.TEXT_RECEIVED, EventKind.TRANSFER_LIVE]
+            shop, old = (
+                add_endpoint(session, self.services, alice, f"https://{host}.bakery.example/events", kinds)
+                for host in ("orders", "old-" + "cash-register-" * 4 + "1")
+            )
+            old.off_at = shop.failing_since = LATELY
+            self.filled.values["endpoint"] = shop.id
+            for at, how in enumerate(HOW_DELIVERED):
+                event = {"kind": kinds[0], "event_id": f"text.received:{at}", "sequence": f"conversation:{at}"}
+                times = {"happened_at": LATELY, "wanted_at": LATELY}
+                session.add(Delivery(endpoint=shop, data={"id": at, "our_number": CALLER}, **event, **times, **how))
 
 
 def _member(session, name, role, *, workspace):

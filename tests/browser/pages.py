@@ -113,6 +113,7 @@ def pages(filled):
         "invitations.ask",
         "changes.listing",
         "api_keys.show",
+        "webhooks.listing",
         "archive.show",
         "closing.show",
         "api_reference.show",
@@ -127,6 +128,7 @@ def pages(filled):
         yield ALICE, name, {}
     yield ALICE, "api_reference.about", {"area": "transfers"}
     yield ALICE, "team.settings", {"member_id": value["Bob"]}
+    yield ALICE, "webhooks.show", {"endpoint_id": value["endpoint"]}
     yield from _bringing(port)
     yield from _inside(filled)
     yield ALICE, "phones.ask", {"line_id": filled.line}

@@ -29,9 +29,9 @@ from service.inbox.writing import (
 )
 from service.lines.inventory import outgoing_number
 from service.quotas import Quota
+from service.time import in_zone
 from service.web.inbox.conversations import page
 from service.web.inbox.forms import NoteForm, ReplyForm, UnsentForm
-from service.web.inbox.local_times import in_zone
 from service.web.inbox.permission import must_be_permitted
 from service.web.inbox.unsent import sent, unsent
 from service.web.inbox.words import called

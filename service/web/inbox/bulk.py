@@ -14,8 +14,8 @@ from service.inbox import handling
 from service.inbox.models import Conversation
 from service.inbox.tags import add_tag
 from service.inbox.undoing import Changed, Undo, tagged, undoable
+from service.time import in_zone
 from service.web.inbox.forms import AssignForm, SnoozeForm, TagForm
-from service.web.inbox.local_times import in_zone
 from service.web.inbox.tags import tag_name
 from service.web.inbox.undo import flash_undo
 from service.web.shell.context import member, services

@@ -17,8 +17,8 @@ from service.inbox.reading import mark_unread
 from service.inbox.undoing import Changed, undoable
 from service.lines.models import Line
 from service.phone_numbers import is_callable, is_dialable
+from service.time import in_zone
 from service.web.inbox.forms import AssignForm, SnoozeForm
-from service.web.inbox.local_times import in_zone
 from service.web.inbox.undo import flash_undo
 from service.web.inbox.words import called
 from service.web.shell.context import member, person, services

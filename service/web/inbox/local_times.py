@@ -1,7 +1,7 @@
 """Moments that a person chooses in the workspace's zone, as `datetime-local` fields write them."""
 
 from collections.abc import Sequence
-from datetime import UTC, datetime, time, timedelta
+from datetime import datetime, time, timedelta
 from typing import Final
 from zoneinfo import ZoneInfo
 
@@ -24,11 +24,6 @@ def later_times(zone: str) -> Sequence[Later]:
     if monday != tomorrow:
         chosen.append((gettext("Monday at 9"), monday))
     return [(words, moment.isoformat(timespec="minutes")) for words, moment in chosen]
-
-
-def in_zone(moment: datetime, zone: str) -> datetime:
-    """A naive time of a zone as aware UTC. A time that occurs twice, when summer time ends, is the first."""
-    return moment.replace(tzinfo=ZoneInfo(zone)).astimezone(UTC)
 
 
 def _morning(here: datetime, days: int) -> datetime:

@@ -42,6 +42,16 @@ SENSITIVE: Final = frozenset(
         "team.let_start_anew",
         "team.remove",
         "team.settings",
+        "webhooks.add",
+        "webhooks.again",
+        "webhooks.again_all",
+        "webhooks.change",
+        "webhooks.listing",
+        "webhooks.remove",
+        "webhooks.rotate",
+        "webhooks.show",
+        "webhooks.switch",
+        "webhooks.test",
     }
 )
-"""What files, cancels, corrects, re-dates or sends back a number or closes the account, the team, keys, signing in."""
+"""What files, cancels, corrects, re-dates or sends back a number; team, keys, webhooks, signing in, closing the account."""

@@ -3,7 +3,7 @@
 from marshmallow import fields
 
 from service.accounts.models import Membership
-from service.web.shell.fields import CHOOSE, Secret, Typed, email, identity, text
+from service.web.shell.fields import CHOOSE, Secret, Typed, email, identity, text, wall_clock
 from service.web.shell.form import FormSchema, Tick
 
 
@@ -29,6 +29,19 @@ class ApiKeyForm(FormSchema):
     """What an API key is for."""
 
     name = Typed(text, longest=60, required="Say what the key is for.")
+
+
+class WebhookForm(FormSchema):
+    """Where a program hears of events. Which ones is a list of boxes beside it."""
+
+    url = Typed(text, longest=500, required="Write an address that begins with https://.")
+
+
+class ReplayForm(FormSchema):
+    """From when until when events are sent again."""
+
+    since = Typed(wall_clock, required="Enter a date and a time.")
+    until = Typed(wall_clock, required="Enter a date and a time.")
 
 
 class InvitationForm(MemberForm):

@@ -10,7 +10,13 @@ from sqlalchemy import select
 
 from service.accounts.api_keys import Scope, make_key
 from service.accounts.models import Member, User
+from service.events.models import Delivery, Endpoint
+from service.events.publishing import publish_test
+from service.inbox.models import Call, Contact, Conversation, Message
+from service.lines.models import NumberSearch
+from service.time import now
 from tests.conftest import PORTLINE
+from tests.factories import a_draft
 from tests.service.web.conftest import (  # noqa: F401 -- the same people, beside their programs
     alice,
     bakery,
@@ -84,3 +90,36 @@ def program(app, alice, key_of):  # noqa: F811
 def other(app, charlie, key_of):  # noqa: F811
     """A program of Charlie's, who has another business."""
     return Program(app, key_of("Charlie"))
+
+
+@pytest.fixture
+def things(services, line, alice):  # noqa: F811
+    """One thing of each kind in Alice's workspace, by the name that it has in paths."""
+    with services.sessions.begin() as session:
+        contact = Contact(workspace_id=line.workspace_id, number="+14155550123")
+        conversation = Conversation(line_id=line.id, contact=contact)
+        message = Message(conversation=conversation, direction="in", number="+14155550100", text="Hi")
+        call = Call(conversation=conversation, number="+14155550100")
+        found = NumberSearch(
+            workspace_id=line.workspace_id, carrier="twilio", country="US", kind="local", area="", town="", contains=""
+        )
+        endpoint = Endpoint(
+            workspace_id=line.workspace_id, url="https://shop.example", kinds=[], secret="whsec_AAAA", made_at=now()
+        )
+        session.add_all([message, call, found, endpoint])
+        session.flush()
+        publish_test(session, endpoint)
+        draft = a_draft(session, session.merge(line), "+14155552000")
+        session.flush()
+        return {
+            "contact_id": contact.id,
+            "conversation_id": conversation.id,
+            "message_id": message.id,
+            "call_id": call.id,
+            "number_id": 1,
+            "search_id": found.id,
+            "endpoint_id": endpoint.id,
+            "delivery_id": session.scalars(select(Delivery.id)).one(),
+            "transfer_id": draft.public_id,
+            "coming_id": draft.numbers[0].id,
+        }

@@ -2,7 +2,6 @@
 
 import re
 
-import pytest
 from sqlalchemy import delete, select, update
 
 from service.accounts.access import grant
@@ -10,12 +9,7 @@ from service.accounts.api_keys import ApiKey, Scope, forget_answers, revoke_key
 from service.accounts.models import Member, Membership, User
 from service.accounts.team import hand_over, remove
 from service.api import rates
-from service.events.models import Delivery, Endpoint
-from service.events.publishing import publish_test
-from service.inbox.models import Call, Contact, Conversation, Message
-from service.lines.models import NumberSearch
-from service.time import now
-from tests.factories import a_bill, a_draft
+from tests.factories import a_bill
 
 BODIES = {
     "/contacts": {"number": "+14155550188"},
@@ -30,45 +24,13 @@ BODIES = {
     "/transfers/{transfer_id}/submit": dict.fromkeys(("keep_service", "other_services", "fees", "authority"), True),
     "/webhook-endpoints": {"url": "https://shop.example/events", "events": ["call.ended"]},
     "/webhook-endpoints/{endpoint_id}": {"enabled": False},
+    "/webhook-endpoints/{endpoint_id}/replay": {"since": "2026-03-01T00:00:00Z", "until": "2026-03-02T00:00:00Z"},
     "/transfers/{transfer_id}/correct": {},
     "/transfers/{transfer_id}/reschedule": {"wished": None},
 }
 """A valid body for each path that takes one in JSON."""
 
 FILES = {"/transfers/{transfer_id}/bill"}
-
-
-@pytest.fixture
-def things(services, line, alice):
-    """One thing of each kind in Alice's workspace, by the name that it has in paths."""
-    with services.sessions.begin() as session:
-        contact = Contact(workspace_id=line.workspace_id, number="+14155550123")
-        conversation = Conversation(line_id=line.id, contact=contact)
-        message = Message(conversation=conversation, direction="in", number="+14155550100", text="Hi")
-        call = Call(conversation=conversation, number="+14155550100")
-        found = NumberSearch(
-            workspace_id=line.workspace_id, carrier="twilio", country="US", kind="local", area="", town="", contains=""
-        )
-        endpoint = Endpoint(
-            workspace_id=line.workspace_id, url="https://shop.example", kinds=[], secret="whsec_AAAA", made_at=now()
-        )
-        session.add_all([message, call, found, endpoint])
-        session.flush()
-        publish_test(session, endpoint)
-        draft = a_draft(session, session.merge(line), "+14155552000")
-        session.flush()
-        return {
-            "contact_id": contact.id,
-            "conversation_id": conversation.id,
-            "message_id": message.id,
-            "call_id": call.id,
-            "number_id": 1,
-            "search_id": found.id,
-            "endpoint_id": endpoint.id,
-            "delivery_id": session.scalars(select(Delivery.id)).one(),
-            "transfer_id": draft.public_id,
-            "coming_id": draft.numbers[0].id,
-        }
 
 
 def operations(app):

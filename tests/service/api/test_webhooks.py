@@ -1,55 +1,30 @@
 """Webhooks: signed, in order, at least once, for three days, and for the owner's eyes alone."""
 
 import json
+import os
+import subprocess
 from dataclasses import replace
-from datetime import timedelta
-from http.server import BaseHTTPRequestHandler, HTTPServer
-from threading import Thread
+from datetime import datetime, timedelta
+from shutil import which
 
 import pytest
 from sqlalchemy import select, text, update
-from standardwebhooks import Webhook, WebhookVerificationError
+from standardwebhooks import WebhookVerificationError
 
 from service.accounts.api_keys import ApiAnswer
 from service.accounts.models import Member, Membership, User
-from service.events import delivering, endpoints
+from service.events import deliveries, delivering
+from service.events.deliveries import KEPT, forget_deliveries
 from service.events.delivering import GIVES_UP, deliver_event
-from service.events.endpoints import MOST, OLD_SECRET_SIGNS, forget_deliveries
+from service.events.endpoints import MOST, OLD_SECRET_SIGNS
 from service.events.models import CHOSEN, Delivery, Endpoint, EventKind
 from service.porting.states import State
 from service.time import real_time
+from tests.event_receiver import receiving
 from tests.factories import CALLER
+from tests.service.api.fetch_standardwebhooks import MODULES
 
 ALL = [kind.value for kind in CHOSEN]
-
-
-class Receiver:
-    """A program that takes events, and answers with a status."""
-
-    def __init__(self):
-        self.status, self.answer, self.got = 200, b"thanks", []
-        receiver = self
-
-        class Taking(BaseHTTPRequestHandler):
-            def do_POST(self):
-                receiver.got.append((dict(self.headers), self.rfile.read(int(self.headers["Content-Length"]))))
-                self.send_response(receiver.status)
-                self.send_header("Location", receiver.url)
-                self.end_headers()
-                self.wfile.write(receiver.answer)
-
-            def log_message(self, *_):
-                """Log nothing."""
-
-        self.server = HTTPServer(("127.0.0.1", 0), Taking)
-        self.url = f"http://127.0.0.1:{self.server.server_port}/events"
-
-    def events(self, secret):
-        """What came, verified as strangers do."""
-        return [Webhook(secret).verify(body, headers) for headers, body in self.got]
-
-    def types(self):
-        return [json.loads(body)["type"] for _, body in self.got]
 
 
 @pytest.fixture
@@ -59,13 +34,8 @@ def settings(settings):
 
 @pytest.fixture
 def receiver():
-    taking = Receiver()
-    thread = Thread(target=taking.server.serve_forever, args=(0.05,), daemon=True)
-    thread.start()
-    yield taking
-    taking.server.shutdown()
-    taking.server.server_close()
-    thread.join()
+    with receiving() as taking:
+        yield taking
 
 
 @pytest.fixture
@@ -108,6 +78,32 @@ def test_a_text_that_comes_in_is_told_signed_and_without_its_words(program, endp
     [delivery] = listed(program, endpoint)
     assert (delivery["status"], delivery["answer"], delivery["tries"]) == (200, "thanks", 1)
     assert delivery["event_id"] == receiver.got[0][0]["webhook-id"]
+
+
+VERIFIED = """
+const { Webhook } = require("standardwebhooks");
+const { secret, body, headers } = JSON.parse(require("fs").readFileSync(0));
+process.stdout.write(JSON.stringify(new Webhook(secret).verify(body, headers)));
+"""
+"""A program for Node that prints an event if its signature is right, and fails otherwise."""
+
+
+@pytest.mark.skipif(
+    not (MODULES / "standardwebhooks").exists() or not which("node"),
+    reason="no library for Node: fetch it with python -m tests.service.api.fetch_standardwebhooks",
+)
+def test_the_library_of_another_language_verifies_our_signatures(endpoint, receiver, ours, world, work):
+    world.text(CALLER, ours, "Hello")
+    work()
+    [(headers, body)] = receiver.got
+
+    def verified(secret):
+        event = json.dumps({"secret": secret, "body": body.decode(), "headers": headers})
+        node = {"env": os.environ | {"NODE_PATH": str(MODULES)}, "capture_output": True, "text": True}
+        return subprocess.run([which("node"), "-e", VERIFIED], input=event, check=False, **node)  # noqa: S603 -- ours
+
+    assert json.loads(verified(endpoint["secret"]).stdout) == json.loads(body)
+    assert "No matching signature found" in verified("whsec_AAAA").stderr
 
 
 def test_what_is_sent_and_called_is_told(program, endpoint, receiver, ours, world, work, clock):
@@ -225,6 +221,52 @@ def test_an_event_is_replayed_under_its_own_id(program, endpoint, receiver, work
     program.refused("POST", f"{path}/deliveries/999/replay", "not_found", 404)
 
 
+def test_the_events_of_a_span_are_replayed_in_order_and_no_others(
+    program, endpoint, receiver, ours, world, work, services
+):
+    path = f"/webhook-endpoints/{endpoint['id']}"
+    for words in ("One", "Two", "Three"):
+        world.text(CALLER, ours, words)
+        work()
+    old, first, second = reversed(listed(program, endpoint))
+    with services.sessions.begin() as session:
+        session.get(Delivery, old["id"]).happened_at -= timedelta(hours=1)
+    receiver.got.clear()
+    end = datetime.fromisoformat(second["happened_at"]) + timedelta(seconds=1)
+    span = {"since": first["happened_at"], "until": end.isoformat()}
+    assert program.post(f"{path}/replay", span, status=200).json == {"count": 2}
+    assert [one["tries"] for one in listed(program, endpoint)] == [0, 0, 1]
+    work()
+    assert [headers["webhook-id"] for headers, _ in receiver.got] == [first["event_id"], second["event_id"]]
+
+
+def test_a_span_that_ends_before_it_begins_or_is_too_long_is_refused(program, endpoint, monkeypatch, work):
+    path = f"/webhook-endpoints/{endpoint['id']}"
+    program.post(f"{path}/test", {}, status=200)
+    work()
+    monkeypatch.setattr(deliveries, "MOST_AT_ONCE", 0)
+    for since, until in (
+        ("2026-03-02T00:00:00Z", "2026-03-01T00:00:00Z"),
+        ("2020-01-01T00:00:00Z", "2099-01-01T00:00:00Z"),
+    ):
+        wanted = {"since": since, "until": until}
+        refused = program.refused("POST", f"{path}/replay", "invalid", 422, json=wanted)
+        assert refused.json["errors"][0]["at"] == "/until"
+    assert listed(program, endpoint)[0]["tries"] == 1, "nothing was sent again"
+
+
+def test_what_is_done_with_endpoints_stands_in_the_change_history(program, endpoint, alice):
+    path = f"/webhook-endpoints/{endpoint['id']}"
+    found = program.get(path)
+    program("PATCH", path, json={"events": ["call.ended"]}, headers={"If-Match": found.headers["ETag"]})
+    program.post(f"{path}/rotate", {}, status=200)
+    program("DELETE", path, status=204)
+    page = alice.get("changes.listing")
+    for done in ("Added the webhook to", "Changed the webhook to", "Made a new secret for", "Removed the webhook to"):
+        assert page.says(done), done
+    assert endpoint["url"] not in str(page), "a path may hold a secret"
+
+
 def test_after_a_rotation_both_secrets_verify_for_a_day(program, endpoint, receiver, work, services):
     path = f"/webhook-endpoints/{endpoint['id']}"
     secret = program.post(f"{path}/rotate", {}, status=200).json["secret"]
@@ -319,7 +361,7 @@ def test_deliveries_are_forgotten_after_a_month(program, endpoint, work, service
     program.post(f"/webhook-endpoints/{endpoint['id']}/test", {}, status=200)
     work()
     with services.sessions.begin() as session:
-        session.execute(update(Delivery).values(wanted_at=real_time() - endpoints.KEPT))
+        session.execute(update(Delivery).values(wanted_at=real_time() - KEPT))
         forget_deliveries(session)
     assert listed(program, endpoint) == []
 
