@@ -54,4 +54,4 @@ SENSITIVE: Final = frozenset(
         "webhooks.test",
     }
 )
-"""What files, cancels, corrects, re-dates or sends back a number; team, keys, webhooks, signing in, closing the account."""
+"""What files, cancels, re-dates or sends back a number or closes the account; team, keys, webhooks, signing in."""
