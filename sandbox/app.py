@@ -22,6 +22,9 @@ from sandbox.telnyx.numbers import numbers as telnyx_numbers
 from sandbox.telnyx.opt_outs import opt_outs
 from sandbox.telnyx.outbound_profiles import outbound_profiles
 from sandbox.telnyx.papers import papers
+from sandbox.telnyx.port_details import port_details
+from sandbox.telnyx.port_jobs import port_jobs
+from sandbox.telnyx.port_log import port_log
 from sandbox.telnyx.port_orders import port_orders
 from sandbox.telnyx.portability import portability
 from sandbox.telnyx.recordings import recordings as telnyx_recordings
@@ -88,6 +91,9 @@ TELNYX = (
     opt_outs,
     outbound_profiles,
     papers,
+    port_details,
+    port_jobs,
+    port_log,
     port_orders,
     portability,
     sound,

@@ -19,7 +19,7 @@ from sandbox.registering.records import (
     Subscription,
     Verification,
 )
-from sandbox.telnyx.records import Kept, Paper, PortOrder
+from sandbox.telnyx.records import Kept, Paper, PortEvent, PortOrder, Unproved
 
 
 class Carrier(StrEnum):
@@ -268,6 +268,8 @@ class State:
     kept: dict[str, Kept] = field(default_factory=dict)
     papers: dict[str, Paper] = field(default_factory=dict)
     port_orders: dict[str, PortOrder] = field(default_factory=dict)
+    port_events: dict[str, PortEvent] = field(default_factory=dict)
+    unproved: Unproved = field(default_factory=Unproved)
     messages: dict[str, Message] = field(default_factory=dict)
     message_keys: dict[str, str] = field(default_factory=dict)
     calls: dict[str, Call] = field(default_factory=dict)

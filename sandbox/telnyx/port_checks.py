@@ -3,9 +3,11 @@
 from datetime import datetime
 
 from sandbox.current import asking, the_world
-from sandbox.scenarios import country, is_toll_free
 from sandbox.telnyx.errors import Denied, Json, Problem, invalid, missing
 from sandbox.telnyx.papers import own_paper
+from sandbox.telnyx.port_requirements import needed_papers, steps_left, value_of
+from sandbox.telnyx.port_scenarios import CREATE_REFUSED, texts_can_come
+from sandbox.telnyx.records import PortOrder
 
 NEEDED = (
     "end_user/admin/entity_name",
@@ -22,13 +24,15 @@ NEEDED = (
 """What an order needs before it can be confirmed."""
 
 ELSEWHERE, NO_DATE, TWICE = "80003", "80004", "80200"
-CREATE_REFUSED = "2137"
 WISH = "activation_settings/foc_datetime_requested"
 
 
-def must_be_complete(fields: Json) -> None:
+def must_be_complete(order: PortOrder) -> None:
     """Refuse an order in which something is missing, and name all of it. Raises `Denied`."""
-    if absent := [name for name in NEEDED if not at(fields, name)]:
+    absent = [name for name in NEEDED if not at(order.fields, name)]
+    absent += [f"requirements/{each['id']}" for each in needed_papers(order) if not value_of(order, str(each["id"]))]
+    absent += [f"additional_steps/{step}" for step in steps_left(order)]
+    if absent:
         raise Denied(*(missing(name) for name in absent))
 
 
@@ -46,23 +50,28 @@ def must_be_portable(numbers: list[str]) -> None:
         raise Denied(*problems)
 
 
-def must_be_right(body: Json) -> None:
-    """Refuse documents that are not there (any more), and a date outside of the windows. Raises `Denied`."""
+def must_be_right(order: PortOrder, body: Json) -> None:
+    """Refuse documents that are not there (any more), and what cannot be wished for this order. Raises `Denied`."""
+    if body.get("requirements") and body.get("requirement_group_id"):
+        raise Denied(invalid("requirements", "Give requirements or a requirement group, not both."))
+    if at(body, "messaging/enable_messaging") and not texts_can_come(order.numbers):
+        raise Denied(invalid("messaging/enable_messaging", "The texts of these numbers cannot be ported."))
     for name in ("loa", "invoice"):
         sid = at(body, f"documents/{name}")
         if sid and own_paper(str(sid)) is None:
             raise Denied(invalid(f"documents/{name}", f"There is no document {sid}."))
     wished = at(body, WISH)
-    if wished and not _is_allowed(str(wished)):
+    if wished and not _is_allowed(order, str(wished)):
         raise Denied(Problem(NO_DATE, "The date is in no allowed window.", f"/{WISH}"))
 
 
-def _is_allowed(wished: str) -> bool:
+def _is_allowed(order: PortOrder, wished: str) -> bool:
     try:
         moment = datetime.fromisoformat(wished)
     except ValueError:
         return False
-    return moment.tzinfo is not None and any(start <= moment <= end for start, end in the_world().port_orders.windows())
+    open_ones = the_world().port_orders.windows(order.numbers)
+    return moment.tzinfo is not None and any(start <= moment <= end for start, end in open_ones)
 
 
 def at(fields: Json, path: str) -> object:
@@ -71,8 +80,3 @@ def at(fields: Json, path: str) -> object:
     for name in path.split("/"):
         value = value.get(name) if isinstance(value, dict) else None
     return value
-
-
-def kind(number: str) -> tuple[str, str]:
-    """Country and kind of a number: those of one order are alike."""
-    return ("US", "toll_free") if is_toll_free(number) else (country(number) or "US", "local")

@@ -1,51 +1,36 @@
-"""What happens to porting orders: by themselves, by their numbers' scenarios, and what is told of it.
+"""What happens to porting orders by themselves, and by their numbers' scenarios.
 
 https://developers.telnyx.com/docs/numbers/porting
 """
 
-from datetime import UTC, datetime, time, timedelta
+import secrets
+from collections.abc import Sequence
+from copy import deepcopy
+from dataclasses import replace
+from datetime import datetime, timedelta
 from uuid import uuid4
 
 from sandbox.exchange import Exchange, StepKind
 from sandbox.inventory import Inventory
-from sandbox.porting.dates import business_day
 from sandbox.records import Step
-from sandbox.scenarios import GOOD_ACCOUNT_NUMBER, GOOD_PIN, is_nanp
-from sandbox.telnyx.dates import iso
+from sandbox.scenarios import Scenario, is_nanp, scenario
 from sandbox.telnyx.errors import Json
-from sandbox.telnyx.events import tell, tell_account
-from sandbox.telnyx.records import OVER, Comment, PortOrder, PortStatus
+from sandbox.telnyx.port_arrivals import PortArrivals
+from sandbox.telnyx.port_events import PortEvents
+from sandbox.telnyx.port_scenarios import (
+    EARLY,
+    EXPIRES_AT_FOC,
+    NO_COVERAGE,
+    NOT_PORTABLE,
+    SPLITS_LATER,
+    ends,
+    is_fast,
+    objections,
+)
+from sandbox.telnyx.port_windows import Window, later, new_job, windows
+from sandbox.telnyx.records import OVER, ActivationJob, Comment, JobStatus, PortOrder, PortStatus, TextsStatus
 
-NO_COVERAGE = "no_coverage"
-NOT_PORTABLE = {"2130": NO_COVERAGE, "2132": "other"}
-EXCEPTIONS = {
-    "2150": ["OTHER"],
-    "2151": ["PHONE_NUMBER_HAS_SPECIAL_FEATURE"],
-    "2153": ["ENTITY_NAME_MISMATCH"],
-    "2154": ["LOCATION_MISMATCH"],
-    "2155": ["PASSCODE_PIN_INVALID"],
-    "2156": ["ACCOUNT_NUMBER_MISMATCH"],
-    "2158": ["FOC_REJECTED"],
-    "2159": ["PHONE_NUMBER_NOT_PORTABLE"],
-    "2161": ["AUTH_PERSON_MISMATCH"],
-    "2162": ["BTN_ATN_MISMATCH"],
-    "2164": ["LSR_PENDING"],
-    "2165": ["MAIN_BTN_PORTING"],
-    "2166": ["OSP_IRRESPONSIVE"],
-    "2167": ["PHONE_NUMBER_MISMATCH"],
-    "2168": ["PORT_TYPE_INCORRECT"],
-    "2169": ["PORTING_ORDER_SPLIT_REQUIRED"],
-    "2170": ["POSTAL_CODE_MISMATCH"],
-    "2171": ["RATE_CENTER_NOT_PORTABLE"],
-    "2172": ["SV_CONFLICT"],
-    "2173": ["SV_UNKNOWN_FAILURE"],
-    "2175": ["ACCOUNT_NUMBER_MISMATCH", "PASSCODE_PIN_INVALID"],
-}
-"""The codes of an exception at the losing carrier, by the last four digits of a number."""
-
-EXPIRES_AT_FOC = "2163"
-LEAD_DAYS, WINDOWS = 3, 10
-OPENS, CLOSES = time(15, tzinfo=UTC), time(21, tzinfo=UTC)
+DAY = timedelta(days=1)
 
 
 class PortOrders:
@@ -54,14 +39,21 @@ class PortOrders:
     def __init__(self, exchange: Exchange, inventory: Inventory) -> None:
         self._exchange = exchange
         self._inventory = inventory
+        self.events = PortEvents(exchange)
+        self.arrivals = PortArrivals(exchange, inventory, self.events)
         self._acts = {
             "delete": self.delete,
             "submit": self._submit,
-            "answer": self._answer,
+            "answer": self.answer,
+            "move": self._move,
+            "withdraw": self._withdraw_for_days,
+            "show": self.arrivals.show_early,
             "port": self._port,
-            "cancel": self._cancelled,
-            "appear": self._appear,
+            "complete": self.complete,
+            "cancel": self.cancelled,
+            "refuse-cancel": self.refuse_cancel,
         }
+        self._afterwards = {"appear": self.arrivals.appear, "texts": self.arrivals.texts}
 
     def obstacle(self, number: str, account_sid: str) -> str:
         """Why a number cannot be ported, or an empty text. Only `no_coverage` is known from the documents."""
@@ -78,147 +70,194 @@ class PortOrders:
         return any(number in order.numbers for order in orders if order.status not in OVER)
 
     def has_brought(self, number: str) -> bool:
-        """Whether a number came by an order."""
+        """Whether a number came, or comes, by an order."""
         orders = self._exchange.state.port_orders.values()
-        return any(number in order.numbers and order.status is PortStatus.PORTED for order in orders)
+        return any(number in order.numbers and order.status is not PortStatus.CANCELLED for order in orders)
 
     def draft(self, order: PortOrder) -> None:
         """Keep a new draft, for thirty days."""
         with self._exchange.changing() as state:
             state.port_orders[order.sid] = order
-            self._plan(order, "delete", self._exchange.delays.draft_kept)
+            self.plan(order, "delete", self._exchange.delays.draft_kept)
 
     def delete(self, order: PortOrder) -> None:
         """Delete a draft, and tell it."""
-        with self._exchange.changing() as state:
-            del state.port_orders[order.sid]
-            about = {"id": order.sid, "customer_reference": order.fields.get("customer_reference")}
-            self._tell(order, "deleted", about | {"deleted_at": iso(self._exchange.now())})
+        with self._exchange.changing():
+            self.events.deleted(order)
+            del self._exchange.state.port_orders[order.sid]
 
     def confirm(self, order: PortOrder) -> None:
         """Take an order that is complete; the carrier checks its papers first."""
         with self._exchange.changing():
-            order.support_key = order.support_key or f"sr_{order.sid[:6]}"
+            order.support_key = order.support_key or f"sr_{secrets.token_hex(3)}"
             self._become(order, PortStatus.IN_PROCESS)
-            self._plan(order, "submit", self._exchange.delays.papers_checked)
+            self.plan(order, "submit", self._exchange.delays.papers_checked)
 
     def cancel(self, order: PortOrder) -> None:
-        """Take the wish to cancel; staff grant it a minute later."""
+        """Take the wish to cancel; staff grant it a minute later, unless a number's scenario says otherwise."""
+        special = _special(order)
         with self._exchange.changing():
+            order.before_cancel = order.status
             self._become(order, PortStatus.CANCEL_PENDING)
-            self._plan(order, "cancel", self._exchange.delays.cancel)
+            if any(each.cancel_too_late for each in special):
+                self.plan(order, "complete", self._exchange.delays.cancel * 10)
+            elif not any(each.cancel_waits for each in special):
+                refused = any(each.cancel_refused for each in special)
+                self.plan(order, "refuse-cancel" if refused else "cancel", self._exchange.delays.cancel)
 
     def comment(self, order: PortOrder, body: str, user_type: str = "user") -> Comment:
         """Add a comment, and tell it."""
         with self._exchange.changing():
             comment = Comment(str(uuid4()), body, user_type, self._exchange.now())
             order.comments.append(comment)
-            about: Json = {"id": comment.sid, "body": body, "inserted_at": iso(comment.created), "user_type": user_type}
-            told: Json = {"comment": about, "porting_order_id": order.sid, "support_key": order.support_key}
-            self._tell(order, "new_comment", told)
+            self.events.commented(order, comment)
         return comment
 
-    def windows(self) -> list[tuple[datetime, datetime]]:
-        """The windows in which a port can be wished for: ten business days, from the third one on."""
-        first = self._exchange.now().date()
-        days = [business_day(first, later) for later in range(LEAD_DAYS, LEAD_DAYS + WINDOWS)]
-        return [(datetime.combine(day, OPENS), datetime.combine(day, CLOSES)) for day in days]
+    def windows(self, numbers: Sequence[str]) -> list[Window]:
+        """The windows in which a port of these numbers can be wished for."""
+        return windows(numbers, self._exchange.now())
 
     def go_on(self, step: Step) -> None:
         """Do what was planned, unless the order's state has changed since."""
         order = self._exchange.state.port_orders.get(step.subject)
         act, _, turn = step.detail.partition(" ")
         if order is not None and order.turn == int(turn):
-            self._acts[act](order)
+            (self._acts | self._afterwards)[act](order)
 
-    def _submit(self, order: PortOrder) -> None:
-        self._become(order, PortStatus.SUBMITTED)
-        self._plan(order, "answer", self._exchange.delays.losing_carrier)
-
-    def _answer(self, order: PortOrder) -> None:
+    def answer(self, order: PortOrder) -> None:
         """The losing carrier's answer: what is wrong, or the date."""
-        if codes := _objections(order):
-            self._except(order, codes)
+        if codes := objections(order.numbers, _section(_section(order.fields, "end_user"), "admin")):
+            self.object(order, codes)
             return
         wished = _section(order.fields, "activation_settings").get("foc_datetime_requested")
-        earliest = self.windows()[0][0]
-        order.foc = max(datetime.fromisoformat(str(wished)), self._exchange.now()) if wished else earliest
+        earliest = self.windows(order.numbers)[0][0]
+        self.commit(order, max(datetime.fromisoformat(str(wished)), self._exchange.now()) if wished else earliest)
+
+    def commit(self, order: PortOrder, foc: datetime) -> None:
+        """Set the date. A fast order is ported by a job on that day, any other at that moment."""
+        order.foc, now = foc, self._exchange.now()
         self._become(order, PortStatus.FOC_DATE_CONFIRMED)
-        self._plan(order, "port", order.foc - self._exchange.now())
+        if is_fast(order.numbers):
+            self.schedule(order, new_job(order.numbers, foc, now))
+            return
+        special, first = _special(order), not order.upsets
+        self.plan(order, "port", foc - now)
+        if any(each.early for each in special):
+            self.plan(order, "complete", max(timedelta(), foc - now - DAY))
+        if first and any(each.moves for each in special):
+            self.plan(order, "move", DAY)
+        if first and any(each.withdrawn for each in special):
+            self.plan(order, "withdraw", DAY)
+        early = [each.appears for each in special if each.appears and each.appears < timedelta()]
+        if early or ends(order.numbers, EARLY):
+            self.plan(order, "show", max(timedelta(), foc - now + early[0]) if early else timedelta())
+
+    def schedule(self, order: PortOrder, job: ActivationJob) -> None:
+        """Let a job port the order at its moment, and no other."""
+        order.jobs = [job]
+        order.turn += 1
+        self.plan(order, "port", max(timedelta(), job.activate_at - self._exchange.now()))
+
+    def object(self, order: PortOrder, codes: list[str]) -> None:
+        """Put an order into exception, for two weeks."""
+        order.foc, order.jobs = None, []
+        self._become(order, PortStatus.EXCEPTION, codes)
+        self.plan(order, "cancel", self._exchange.delays.exception_kept)
+
+    def submit_again(self, order: PortOrder) -> None:
+        """Send an order to the losing carrier by itself, a moment after it was mended."""
+        order.turn += 1
+        self.plan(order, "submit", self._exchange.delays.resubmitted)
+
+    def withdraw(self, order: PortOrder) -> None:
+        """Withdraw the date. Nothing happens until somebody acts."""
+        order.foc, order.jobs = None, []
+        order.upsets += 1
+        self._become(order, PortStatus.SUBMITTED)
+
+    def complete(self, order: PortOrder) -> None:
+        """Port the numbers now; they show in the account a moment later."""
+        for job in order.jobs:
+            job.status, job.updated = JobStatus.COMPLETED, self._exchange.now()
+        self._become(order, PortStatus.PORTED)
+        appears = [each.appears for each in _special(order) if each.appears]
+        self.plan(order, "appear", max(timedelta(), appears[0] if appears else self._exchange.delays.appears))
+        if order.texts is TextsStatus.PENDING:
+            self.arrivals.texts_become(order, TextsStatus.ACTIVATING)
+            self.plan(order, "texts", self._exchange.delays.texts_ported)
+
+    def cancelled(self, order: PortOrder) -> None:
+        """Cancel an order, with its texts."""
+        self._become(order, PortStatus.CANCELLED)
+        if order.texts is not TextsStatus.NOT_APPLICABLE:
+            self.arrivals.texts_become(order, TextsStatus.CANCELED)
+
+    def refuse_cancel(self, order: PortOrder) -> None:
+        """Return an order to the state in which it was to be cancelled."""
+        if order.foc is not None:
+            self.commit(order, order.foc)
+        else:
+            self._become(order, order.before_cancel or PortStatus.SUBMITTED)
+            self.plan(order, "answer", self._exchange.delays.losing_carrier)
+
+    def split(self, order: PortOrder, numbers: list[str]) -> PortOrder:
+        """Put numbers into an order of their own, which goes on like the one from which they come."""
+        now = self._exchange.now()
+        new = replace(deepcopy(order), sid=str(uuid4()), numbers=numbers, created=now, updated=now, comments=[])
+        new.support_key = f"sr_{secrets.token_hex(3)}"
+        with self._exchange.changing() as state:
+            order.numbers = [each for each in order.numbers if each not in numbers]
+            state.port_orders[new.sid] = new
+            steps = [step for step in state.steps if step.subject == order.sid and step.what == StepKind.PORT_ORDER]
+            for step in steps:
+                self._exchange.at_time(StepKind.PORT_ORDER, new.sid, step.due, step.detail)
+            self.events.split(order, new)
+        return new
+
+    def plan(self, order: PortOrder, act: str, after: timedelta) -> None:
+        """Do something later, unless the order's state changes before."""
+        self._exchange.later(StepKind.PORT_ORDER, order.sid, after, f"{act} {order.turn}")
+
+    def _submit(self, order: PortOrder) -> None:
+        """Send an order to the losing carrier. To a fast one it answers at once."""
+        self._become(order, PortStatus.SUBMITTED)
+        self.plan(order, "answer", timedelta() if is_fast(order.numbers) else self._exchange.delays.losing_carrier)
+        apart = [each for each in order.numbers if each.endswith(SPLITS_LATER)]
+        if apart and len(apart) < len(order.numbers):
+            self.split(order, apart)
+
+    def _move(self, order: PortOrder) -> None:
+        order.upsets += 1
+        if order.foc is not None:
+            self.commit(order, later(order.foc, 1 if any(each.slips for each in _special(order)) else 3))
+
+    def _withdraw_for_days(self, order: PortOrder) -> None:
+        self.withdraw(order)
+        self.plan(order, "answer", 2 * DAY)
 
     def _port(self, order: PortOrder) -> None:
-        if any(number.endswith(EXPIRES_AT_FOC) for number in order.numbers):
-            self._except(order, ["FOC_EXPIRED"])
-            return
-        self._become(order, PortStatus.PORTED)
-        self._plan(order, "appear", self._exchange.delays.appears)
-
-    def _appear(self, order: PortOrder) -> None:
-        """Put the numbers into the account, as they were set up. One of another carrier's account leaves that."""
-        preset = _section(order.fields, "phone_number_configuration")
-        for phone_number in order.numbers:
-            before = self._inventory.held(phone_number)
-            if before is not None:
-                self._inventory.remove(before)
-            self._inventory.appear(phone_number, order.account_sid, self._exchange.now())
-            number = self._inventory.held(phone_number)
-            if number is not None:
-                number.settings["voice_application_sid"] = str(preset.get("connection_id") or "")
-                number.tags = [str(tag) for tag in _listed(preset.get("tags"))]
-                self._inventory.put_into_service(number, str(preset.get("messaging_profile_id") or ""))
-
-    def _cancelled(self, order: PortOrder) -> None:
-        self._become(order, PortStatus.CANCELLED)
-
-    def _except(self, order: PortOrder, codes: list[str]) -> None:
-        order.foc = None
-        self._become(order, PortStatus.EXCEPTION, codes)
-        self._plan(order, "cancel", self._exchange.delays.exception_kept)
+        special = _special(order)
+        if any(each.slips for each in special) and not order.upsets:
+            self.plan(order, "move", timedelta(hours=1))
+        elif ends(order.numbers, EXPIRES_AT_FOC):
+            self.object(order, ["FOC_EXPIRED"])
+        elif any(each.rejected_at_the_end for each in special):
+            self.object(order, ["PHONE_NUMBER_NOT_PORTABLE"])
+        elif any(each.cancelled_at_the_end for each in special):
+            self.cancelled(order)
+        else:
+            self.complete(order)
 
     def _become(self, order: PortOrder, status: PortStatus, codes: list[str] | None = None) -> None:
         order.status, order.codes, order.updated = status, codes or [], self._exchange.now()
         order.turn += 1
-        about = {
-            "id": order.sid,
-            "customer_reference": order.fields.get("customer_reference"),
-            "status": described_status(order),
-            "support_key": order.support_key,
-            "updated_at": iso(order.updated),
-            "webhook_url": order.fields.get("webhook_url"),
-        }
-        self._tell(order, "status_changed", about)
-
-    def _plan(self, order: PortOrder, act: str, after: timedelta) -> None:
-        self._exchange.later(StepKind.PORT_ORDER, order.sid, after, f"{act} {order.turn}")
-
-    def _tell(self, order: PortOrder, event: str, payload: Json) -> None:
-        """Tell the order's own address, else the account's."""
-        if url := order.fields.get("webhook_url"):
-            tell(self._exchange, order.account_sid, str(url), f"porting_order.{event}", payload)
-        else:
-            tell_account(self._exchange, order.account_sid, f"porting_order.{event}", payload)
+        self.events.status_changed(order)
 
 
-def described_status(order: PortOrder) -> Json:
-    """The state of an order with the reasons of an exception."""
-    details = [{"code": code, "description": code.replace("_", " ").capitalize()} for code in order.codes]
-    return {"value": order.status, "details": details}
-
-
-def _objections(order: PortOrder) -> list[str]:
-    admin = _section(_section(order.fields, "end_user"), "admin")
-    found = [code for number in order.numbers for code in EXCEPTIONS.get(number[-4:], ())]
-    if admin.get("pin_passcode") != GOOD_PIN and any(number.endswith("3155") for number in order.numbers):
-        found.append("PASSCODE_PIN_INVALID")
-    if admin.get("account_number") != GOOD_ACCOUNT_NUMBER and any(number.endswith("3156") for number in order.numbers):
-        found.append("ACCOUNT_NUMBER_MISMATCH")
-    return list(dict.fromkeys(found))
+def _special(order: PortOrder) -> list[Scenario]:
+    return [scenario(number) for number in order.numbers]
 
 
 def _section(fields: Json, name: str) -> Json:
     section = fields.get(name)
     return section if isinstance(section, dict) else {}
-
-
-def _listed(value: object) -> list[object]:
-    return value if isinstance(value, list) else []

@@ -4,6 +4,7 @@ from sandbox.current import asking, the_world
 from sandbox.telnyx.auth import guarded
 from sandbox.telnyx.bodies import json_object, texts
 from sandbox.telnyx.errors import Json
+from sandbox.telnyx.port_scenarios import is_fast
 
 portability = guarded("portability")
 
@@ -21,6 +22,6 @@ def _result(number: str) -> Json:
         "record_type": "portability_check_result",
         "phone_number": number,
         "portable": not reason,
-        "fast_portable": False,
+        "fast_portable": not reason and is_fast([number]),
         "not_portable_reason": reason,
     }

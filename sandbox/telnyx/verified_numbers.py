@@ -21,7 +21,7 @@ def ask() -> Json:
     if method not in {BY_TEXT, "call"}:
         raise Denied(invalid("verification_method", "verification_method is sms or call."))
     asked = the_world().caller_ids.ask(asking().sid, number, number, "")
-    the_world().caller_ids.tell_code(asked, by_text=method == BY_TEXT)
+    the_world().caller_ids.tell_code(number, asked.code, by_text=method == BY_TEXT)
     return {"phone_number": number, "verification_method": method}
 
 

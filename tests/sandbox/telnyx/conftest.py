@@ -1,6 +1,8 @@
 """The second carrier's own SDK as a foreign client, and `requests`; its description judges both where it is there."""
 
 import json
+from base64 import b64encode
+from datetime import timedelta
 
 import httpx
 import pytest
@@ -14,6 +16,23 @@ from tests.sandbox.conftest import LISTENER, SANDBOX
 
 BASE = f"{SANDBOX}/api.telnyx.com/v2"
 TOLD = f"{LISTENER}/told"
+PLAIN = "+14155552671"
+END_USER = {
+    "admin": {
+        "entity_name": "Alice Plumbing",
+        "auth_person_name": "Alice Archer",
+        "billing_phone_number": PLAIN,
+        "account_number": "1000200030",
+        "pin_passcode": "4242",
+    },
+    "location": {
+        "street_address": "1 Main St",
+        "locality": "San Francisco",
+        "administrative_area": "CA",
+        "postal_code": "94103",
+        "country_code": "US",
+    },
+}
 
 
 class OverRequests(httpx.BaseTransport):
@@ -79,6 +98,35 @@ def buy(sdk, world, clock):
         return number
 
     return one
+
+
+@pytest.fixture
+def paper(sdk):
+    file = b64encode(b"%PDF-1.4").decode()
+    return lambda: sdk.documents.upload_json(document={"file": file, "filename": "letter.pdf"}).data.id
+
+
+@pytest.fixture
+def filled(sdk, paper, listener):
+    """A draft for these numbers with all that it needs; its id."""
+    listener.answers["/told"] = ("", 200)
+
+    def fill(*numbers, **changes):
+        [draft] = sdk.porting_orders.create(phone_numbers=list(numbers), customer_reference="ours").data
+        papers = {"loa": paper(), "invoice": paper()}
+        sdk.porting_orders.update(draft.id, end_user=END_USER, documents=papers, webhook_url=TOLD, **changes)
+        return draft.id
+
+    return fill
+
+
+@pytest.fixture
+def after(world, clock):
+    def wait(**length):
+        clock.jump(timedelta(**length))
+        world.run_due()
+
+    return wait
 
 
 def events(listener, path="/told"):

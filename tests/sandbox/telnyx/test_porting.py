@@ -1,60 +1,14 @@
 """Porting orders of the second carrier: checked, drafted, filled, confirmed, refused, cancelled, ported."""
 
-from base64 import b64encode
 from datetime import datetime, timedelta
 
 import pytest
 import telnyx
 
 from tests.sandbox.conftest import play_calls
-from tests.sandbox.telnyx.conftest import TOLD, events
+from tests.sandbox.telnyx.conftest import END_USER, PLAIN, TOLD, events
 
-PLAIN, TOLL_FREE, CANADIAN = "+14155552671", "+18885552671", "+14165552671"
-END_USER = {
-    "admin": {
-        "entity_name": "Alice Plumbing",
-        "auth_person_name": "Alice Archer",
-        "billing_phone_number": PLAIN,
-        "account_number": "1000200030",
-        "pin_passcode": "4242",
-    },
-    "location": {
-        "street_address": "1 Main St",
-        "locality": "San Francisco",
-        "administrative_area": "CA",
-        "postal_code": "94103",
-        "country_code": "US",
-    },
-}
-
-
-@pytest.fixture
-def paper(sdk):
-    file = b64encode(b"%PDF-1.4").decode()
-    return lambda: sdk.documents.upload_json(document={"file": file, "filename": "letter.pdf"}).data.id
-
-
-@pytest.fixture
-def filled(sdk, paper, listener):
-    """A draft for these numbers with all that it needs; its id."""
-    listener.answers["/told"] = ("", 200)
-
-    def fill(*numbers, **changes):
-        [draft] = sdk.porting_orders.create(phone_numbers=list(numbers), customer_reference="ours").data
-        papers = {"loa": paper(), "invoice": paper()}
-        sdk.porting_orders.update(draft.id, end_user=END_USER, documents=papers, webhook_url=TOLD, **changes)
-        return draft.id
-
-    return fill
-
-
-@pytest.fixture
-def after(world, clock):
-    def wait(**length):
-        clock.jump(timedelta(**length))
-        world.run_due()
-
-    return wait
+TOLL_FREE, CANADIAN = "+18885552671", "+14165552671"
 
 
 def status(sdk, sid):
