@@ -11,15 +11,21 @@ from werkzeug.wrappers import Response
 from service.calls.legs import talking
 from service.errors import Conflict, Invalid
 from service.inbox.models import Conversation
+from service.inbox.notes import write_note
+from service.quotas import Quota
 from service.services import Services
 from service.web.inbox.call_out import calls_of_a_person, calls_of_a_workspace
-from service.web.inbox.forms import PhoneOrNumberForm
+from service.web.inbox.forms import NoteForm, PhoneOrNumberForm
 from service.web.inbox.permission import must_be_permitted_to
-from service.web.shell.context import services
+from service.web.shell.context import person, services
+from service.web.shell.emergency import must_be_no_emergency
 from service.web.shell.form import Form
+from service.web.shell.languages import country_now
 from service.web.shell.requests import row_id
+from service.web.shell.room import require_room
 from service.web.shell.scoped import my_conversation
 from service.web.shell.security import limiter, signed_in_person
+from service.web.shell.words import translated
 
 blueprint = Blueprint("on_the_line", __name__, url_prefix="/inbox/<int:conversation_id>/on-the-line")
 
@@ -95,6 +101,18 @@ def ring(conversation_id: int) -> Response:
     return _rung(conversation_id, talking.ring_phone, said)
 
 
+@blueprint.post("/note")
+@limiter.limit("300/hour;1500/day", key_func=signed_in_person)
+def note(conversation_id: int) -> Response:
+    """Write a note for the team while talking in the phone's window."""
+    with _refusals_shown(), services().sessions.begin() as session:
+        conversation = my_conversation(session, conversation_id)
+        require_room(session, Quota.NOTES, field="note")
+        write_note(session, conversation, Form(NoteForm(), request.form).data()["note"], person())
+        flash(gettext("Your note is in the conversation."))
+    return _back(conversation_id)
+
+
 def _done(conversation_id: int, act: Callable[[Session, Conversation], None]) -> Response:
     """Do it, or say why it cannot be done now, and show the conversation."""
     with _refusals_shown(), services().sessions.begin() as session:
@@ -107,6 +125,7 @@ def _rung(
 ) -> Response:
     """Do it with the phone or number that was chosen, or say why it cannot be done now, and show the conversation."""
     with _refusals_shown():
+        must_be_no_emergency(request.form.get("number", ""), country_now())
         chosen = Form(PhoneOrNumberForm(), request.form).data()
         if chosen["number"] and not chosen["phone"]:
             must_be_permitted_to(conversation_id, chosen["number"])
@@ -124,7 +143,7 @@ def _refusals_shown() -> Iterator[None]:
     except Conflict as refusal:
         flash(gettext(str(refusal)), "wrong")
     except Invalid as refusal:
-        flash(gettext(next(iter(refusal.fields.values()))[0]), "wrong")
+        flash(translated(next(iter(refusal.fields.values()))[0]), "wrong")
 
 
 def _back(conversation_id: int) -> Response:

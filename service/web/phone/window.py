@@ -4,10 +4,8 @@ from hashlib import sha256
 from http import HTTPStatus
 from typing import Any, Final
 
-import phonenumbers
 from flask import Blueprint, make_response, render_template, request, url_for
 from flask_babel import gettext
-from phonenumbers import shortnumberinfo
 from sqlalchemy.orm import Session
 from werkzeug.exceptions import NotFound as NoSuchPage
 from werkzeug.wrappers import Response
@@ -26,7 +24,7 @@ from service.calls.browser_phones import (
 from service.calls.legs.talking import on_the_line, ringable
 from service.calls.outgoing import call_out
 from service.calls.ringback import name_for
-from service.errors import Conflict, Forbidden, Invalid, NotFound, Sentence, ServiceError
+from service.errors import Conflict, Forbidden, Invalid, NotFound, ServiceError
 from service.lines.inventory import numbers_of, shown_number
 from service.lines.models import Line
 from service.web.inbox.call_out import calls_of_a_person, calls_of_a_workspace
@@ -35,6 +33,7 @@ from service.web.inbox.forms import NewTextForm
 from service.web.inbox.permission import must_be_permitted
 from service.web.phone.sounds import TONES, sound
 from service.web.shell.context import member, person, services
+from service.web.shell.emergency import must_be_no_emergency
 from service.web.shell.errors import status_of
 from service.web.shell.form import Form
 from service.web.shell.requests import row_id
@@ -48,7 +47,6 @@ Json = dict[str, Any]
 Answer = Json | tuple[Json, int]
 
 _YEAR: Final = "private, max-age=31536000, immutable"
-_EMERGENCY: Final = "You can’t call emergency services from here. Dial {number} on a mobile phone or landline."
 
 
 @blueprint.get("/")
@@ -190,20 +188,13 @@ def _called(form_data: Json) -> int:
     with services().sessions.begin() as session:
         line = form_data["line"]
         country = next((one.country for one in lines_for(session, member(session)) if one.id == line), "US")
-        _must_be_no_emergency(form_data["number"], country)
+        must_be_no_emergency(form_data["number"], country)
         conversation = conversation_typed(session, form_data)
         conversation_id, phone_id = conversation.id, phone_in_browser(session, member(session), conversation.line_id).id
     must_be_permitted(conversation_id, phone_id)
     with services().sessions.begin() as session:
         conversation = conversation_typed(session, form_data)
         return call_out(session, conversation, phone_id, person().id).id
-
-
-def _must_be_no_emergency(typed: str, country: str) -> None:
-    """Raises `Invalid` for what reaches emergency services in a country (ISO 3166)."""
-    digits = phonenumbers.normalize_digits_only(typed)
-    if shortnumberinfo.is_emergency_number(digits, country) or digits in {"911", "112"}:
-        raise Invalid({"number": [Sentence(_EMERGENCY, number=digits)]})
 
 
 def _refused(refusal: ServiceError) -> Answer:

@@ -17,6 +17,8 @@ from service.lines.models import Phone
 from service.time import now
 from tests.factories import CALLER
 
+EMERGENCY = "You can’t call emergency services from here. Dial 911 on a mobile phone or landline."
+FLOWERS = "In digits, that’s (800) 356-9377."
 BOB, OVEN = "+14155550131", "+14155550134"
 
 
@@ -108,7 +110,10 @@ def test_a_call_is_passed_on_to_a_number_outside(call, act, services, world, wor
     assert sum("talks in the conference" in words for words in call.transcript) == 2
 
 
-@pytest.mark.parametrize(("number", "why"), [("+1 900 555 0123", "premium-rate"), ("911", "")])
+@pytest.mark.parametrize(
+    ("number", "why"),
+    [("+1 900 555 0123", "premium-rate"), ("911", EMERGENCY), ("9-1-1", EMERGENCY), ("1-800-FLOWERS", FLOWERS)],
+)
 def test_a_number_that_may_not_be_called_is_refused(act, shown, work, number, why):
     work.for_seconds(3)
     page = act("transfer", number=number)

@@ -148,3 +148,30 @@ def test_only_who_took_the_call_is_offered_something_and_while_it_lasts(shown, b
         assert other.client.get(other.address("phone.acts", leg_id=leg)).status_code == 404
     work()
     assert not shown().select("form"), "the call is over"
+
+
+def test_a_note_is_written_while_talking(act, alice, bob, shown, services, leg):
+    with services.sessions() as session:
+        there = session.scalars(select(Conversation.id)).one()
+    address = alice.address("on_the_line.note", conversation_id=there)
+    assert [form["action"] for form in shown().select("#on_the_line-note form")] == [address]
+    answer = alice.client.post(address, data={"leg": leg, "note": "Wants rye."}, follow_redirects=True)
+    assert "Your note is in the conversation." in answer.text
+    assert "on_the_line-note" in answer.text, "the window goes on"
+    assert bob.get("inbox.read", conversation_id=there).says("Wants rye.")
+
+
+def test_a_note_without_words_is_refused_in_the_window(alice, bob, services, leg):
+    with services.sessions() as session:
+        there = session.scalars(select(Conversation.id)).one()
+    address = alice.address("on_the_line.note", conversation_id=there)
+    answer = alice.client.post(address, data={"leg": leg, "note": " "}, follow_redirects=True)
+    assert "Write something first." in answer.text
+    assert not bob.get("inbox.read", conversation_id=there).select(".note")
+
+
+def test_a_note_on_a_call_of_others_is_refused(charlie, services, leg):
+    with services.sessions() as session:
+        there = session.scalars(select(Conversation.id)).one()
+    address = charlie.address("on_the_line.note", conversation_id=there)
+    assert charlie.client.post(address, data={"note": "Hello"}).status_code == 404

@@ -202,6 +202,7 @@ ROUTES = {
     "on_the_line.add",
     "on_the_line.hand_over",
     "on_the_line.hold",
+    "on_the_line.note",
     "on_the_line.park",
     "on_the_line.pause_recording",
     "on_the_line.resume",
