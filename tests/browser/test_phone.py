@@ -237,6 +237,13 @@ def comes(page, settle, part):
     until(page, is_so, f"shown: {part}")
 
 
+def writes_a_note(page):
+    page.locator("#on_the_line-note summary").click()
+    page.get_by_label("Only your team sees notes").fill("Wants rye.")
+    page.get_by_role("button", name="Add note").click()
+    expect(page.get_by_text("Your note is in the conversation.")).to_be_visible()
+
+
 def holds_and_resumes(page, settle, world, call):
     """The caller hears music and is not heard, and then talks again."""
     page.get_by_role("button", name="Hold").click()
@@ -285,10 +292,7 @@ def test_a_team_of_two_browsers_and_a_mobile_works_a_day_of_calls(shop, sit, set
     alice.get_by_role("button", name="Mute").click()
     expect(alice.get_by_role("button", name="Unmute")).to_have_attribute("aria-pressed", "true")
     alice.get_by_role("button", name="Unmute").click()
-    alice.locator("#on_the_line-note summary").click()
-    alice.get_by_label("Only your team sees notes").fill("Wants rye.")
-    alice.get_by_role("button", name="Add note").click()
-    expect(alice.get_by_text("Your note is in the conversation.")).to_be_visible()
+    writes_a_note(alice)
     holds_and_resumes(alice, settle, world, first)
     alice.get_by_text("Transfer call").click()
     alice.get_by_role("button", name="Bob").click()
