@@ -26,6 +26,7 @@ class AlertKind(StrEnum):
     PORT_NEEDS_STAFF = "port_needs_staff"
     CORRECTION_NEEDS_STAFF = "correction_needs_staff"
     CANCEL_NEEDS_STAFF = "cancel_needs_staff"
+    CARRIER_COMMENTED = "carrier_commented"
     ORDER_UNKNOWN_AT_CARRIER = "order_unknown_at_carrier"
     NUMBER_CLAIMED = "number_claimed"
     NUMBER_OF_ANOTHER_ORDER = "number_of_another_order"
@@ -117,6 +118,12 @@ class Alert(Base):
 def alert(session: Session, kind: AlertKind, about: str, **details: Any) -> None:  # noqa: ANN401 -- whatever JSON can hold
     """Alert the operators. An alert of the same kind about the same thing is the same row, and unseen again."""
     alert_once_in(session, kind, about, timedelta(), **details)
+
+
+def alert_once(session: Session, kind: AlertKind, about: str, **details: Any) -> None:  # noqa: ANN401 -- as above
+    """Alert the operators to something that is noticed again and again: once they have seen it, it stays seen."""
+    row = {"kind": kind, "about": about, "details": details, "made_at": now()}
+    session.execute(insert(Alert).values(row).on_conflict_do_nothing(index_elements=["kind", "about"]))
 
 
 def alert_once_in(

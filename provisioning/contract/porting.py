@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from enum import StrEnum
 
 
@@ -220,11 +220,20 @@ class NumberSnapshot:
 
 
 @dataclass(frozen=True, slots=True)
+class Comment:
+    """What the carrier's staff wrote about an order. Whatever may be a number or an address is left out of `text`."""
+
+    reference: str
+    text: str = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
 class OrderSnapshot:
     """The present state of an order. The statuses of the numbers count; `word` is the order's own status.
 
     `signature_url` is where the letter of authorisation can be signed, and `addresses` the e-mail addresses that it and
-    its copies go to, if the carrier shows them. `filing` is our reference of its filing, if the carrier keeps it.
+    its copies go to, if the carrier shows them. `filing` is our reference of its filing, if the carrier keeps it;
+    `comments` are those of its staff, where it has any.
     """
 
     reference: str
@@ -234,52 +243,12 @@ class OrderSnapshot:
     support_ticket: str = ""
     addresses: tuple[str, ...] = field(default=(), repr=False)
     filing: str = ""
+    comments: tuple[Comment, ...] = ()
 
     def goes_to(self, addresses: Iterable[str]) -> bool:
         """Whether its letter or a copy goes to one of these addresses; letters' case does not matter."""
         shown = {address.casefold() for address in self.addresses}
         return not shown.isdisjoint(address.casefold() for address in addresses)
-
-
-class LetterMode(StrEnum):
-    """Who makes the letter of authorisation: the carrier e-mails its own for signature, or we upload ours."""
-
-    CARRIER_SIGNS = "carrier_signs"
-    UPLOAD = "upload"
-
-
-@dataclass(frozen=True, slots=True)
-class UsualTime:
-    """How many business days a port usually takes from filing to arrival; `kind` None means any kind."""
-
-    country: str
-    least: int
-    most: int
-    kind: NumberKind | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class PortingCapabilities:
-    """The porting rules of a carrier.
-
-    `countries`: ISO codes it ports by itself. `lead_days`: a wished date must be at least so many calendar days
-    away; nor is it before the usual time allows. `cancel_cutoff`: change and cancel close so long before the committed
-    date. `usual_times`: the first that fits a number tells when it can be expected. `changes_in_place`: a filed order
-    can be changed; else it is cancelled and filed anew, and its letter signed again.
-    """
-
-    countries: frozenset[str]
-    lead_days: int
-    cancel_cutoff: timedelta
-    letter: LetterMode
-    largest_order: int
-    usual_times: tuple[UsualTime, ...] = ()
-    changes_in_place: bool = False
-
-    def usual_time(self, country: str, kind: NumberKind) -> UsualTime | None:
-        """The rule for numbers of a country and kind."""
-        rules = self.usual_times
-        return next((rule for rule in rules if rule.country == country and rule.kind in {None, kind}), None)
 
 
 class ChangeAnswer(StrEnum):

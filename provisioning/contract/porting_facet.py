@@ -3,14 +3,8 @@
 from datetime import datetime
 from typing import Protocol
 
-from provisioning.contract.porting import (
-    CancelAnswer,
-    ChangeAnswer,
-    Filing,
-    OrderSnapshot,
-    Portability,
-    PortingCapabilities,
-)
+from provisioning.contract.porting import CancelAnswer, ChangeAnswer, Filing, OrderSnapshot, Portability
+from provisioning.contract.porting_rules import PortingCapabilities
 
 
 class Porting(Protocol):

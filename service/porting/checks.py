@@ -4,7 +4,8 @@ from collections.abc import Iterator
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Final
 
-from provisioning.contract.porting import PortingCapabilities, Remaining, Verdict
+from provisioning.contract.porting import Remaining, Verdict
+from provisioning.contract.porting_rules import PortingCapabilities
 from provisioning.time_zones import zone_of
 from service.porting.business_days import business_day_after, is_business_day
 from service.porting.kinds import country_of

@@ -7,7 +7,7 @@ from typing import Final
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from provisioning.contract.porting import UsualTime
+from provisioning.contract.porting_rules import UsualTime
 from provisioning.time_zones import zone_of
 from service.porting.business_days import business_day_after, business_days_between
 from service.porting.checks import earliest_day

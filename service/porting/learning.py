@@ -11,7 +11,7 @@ from sqlalchemy import or_, select, update
 from sqlalchemy.orm import Session
 
 from provisioning.contract.porting import CommittedDate, NumberSnapshot, OrderSnapshot, PortStatus
-from service.alerts import AlertKind, alert
+from service.alerts import AlertKind, alert, alert_once
 from service.porting.models import Attempt, CarrierOrder, Cause, PortNumber
 from service.porting.states import CALLED_OFF, FINAL, Fact, State
 from service.porting.transitions import Transition, transition_together
@@ -54,6 +54,9 @@ def learn(
     order.signature_url = snapshot.signature_url
     order.support_ticket = snapshot.support_ticket
     order.asked_at = now()
+    for comment in snapshot.comments:
+        about = f"order:{order.id}:{comment.reference}"
+        alert_once(session, AlertKind.CARRIER_COMMENTED, about, comment=comment.text[:200])
     news = _news(session, order, snapshot)
     transition_together(session, services, news, cause)
     if news and not announced and services.carriers[order.carrier].network:

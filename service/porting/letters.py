@@ -12,7 +12,7 @@ from itsdangerous import BadSignature
 from sqlalchemy import ForeignKey, String, UniqueConstraint, exists, select
 from sqlalchemy.orm import Mapped, Session, mapped_column, relationship
 
-from provisioning.contract.porting import LetterMode
+from provisioning.contract.porting_rules import LetterMode
 from service.db import Base, Key, Made, SealedBytes
 from service.errors import Conflict, NotFound
 from service.paper import printable

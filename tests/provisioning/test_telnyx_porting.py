@@ -6,8 +6,9 @@ import pytest
 from provisioning.carriers.telnyx.porting import TelnyxPorting
 from provisioning.carriers.telnyx.porting_filings import end_user, misc, wished_moment
 from provisioning.carriers.telnyx.porting_orders import order_snapshot
-from provisioning.contract.callbacks import Subject
+from provisioning.carriers.telnyx.targets import Targets
 from provisioning.contract.errors import Conflict, NotFound, Refused, Unavailable
+from provisioning.contract.numbers import Routing
 from provisioning.contract.porting import (
     Address,
     CancelAnswer,
@@ -29,7 +30,7 @@ from tests.provisioning.carrier_cases import PortingCases
 
 NUMBER, SECOND, TOLL_FREE, CANADIAN = "+14157362671", "+14157362672", "+18887362671", "+14167362671"
 GOOD_ACCOUNT, GOOD_PIN = "1000200030", "4242"
-TOLD = "https://us.test/webhooks/telnyx/porting?mark=1"
+TOLD = "https://us.test/webhooks/telnyx"
 
 FILING = Filing(
     reference="our-order-1",
@@ -50,7 +51,7 @@ FILING = Filing(
 
 @pytest.fixture
 def porting(at_telnyx):
-    return TelnyxPorting(at_telnyx.client, {Subject.PORTING: TOLD}.__getitem__)
+    return TelnyxPorting(at_telnyx.client, Targets(at_telnyx.client, ""), lambda subject: f"{TOLD}/{subject}?mark=1")
 
 
 @pytest.fixture
@@ -168,7 +169,7 @@ def test_everything_the_customer_said_is_filed(port, world):
         "remaining_numbers_action": "keep",
         "new_billing_phone_number": SECOND,
     }
-    assert (fields["webhook_url"], order.now.filing) == (TOLD, "our-order-1")
+    assert (fields["webhook_url"], order.now.filing) == (f"{TOLD}/porting?mark=1", "our-order-1")
     papers = {name: world.state.papers[paper] for name, paper in fields["documents"].items()}
     assert {name: (paper.filename, paper.size) for name, paper in papers.items()} == {
         "loa": ("letter.pdf", 17),
@@ -237,8 +238,8 @@ def test_an_order_of_before_is_not_taken_for_this_one(porting, clock):
     assert len(porting.find(FILING, clock.now() - timedelta(minutes=6))) == 2
 
 
-REQUESTS = 6
-"""Of completing a draft: read it, its windows, two papers, fill it in, confirm it."""
+REQUESTS = 10
+"""Of completing a draft: it is read, its windows, profile and application, which are made, two papers, and the rest."""
 
 
 @pytest.mark.parametrize("fault", ["lose-before", "lose-after", "error"])
@@ -276,6 +277,15 @@ def test_an_order_walks_from_review_to_its_completion(port):
     assert (order.number.committed.day, order.number.committed.precision) == (FILING.wished, Precision.INSTANT)
     order.clock.jump_to(order.number.committed.at)
     assert order.wait(minutes=1).number.status is PortStatus.PORTED
+
+
+def test_a_number_points_at_us_from_its_first_moment(port, at_telnyx):
+    order = port().answered()
+    order.clock.jump_to(order.number.committed.at)
+    order.wait(minutes=1)
+    [row] = at_telnyx.client.fetch_each("/phone_numbers", {"phone_number": NUMBER})
+    routing = Targets(at_telnyx.client, "").routing(row["connection_id"], row["messaging_profile_id"])
+    assert routing == Routing(*(f"{TOLD}/{subject}?mark=1" for subject in ("voice", "message", "call-status")))
 
 
 @pytest.mark.parametrize(
@@ -345,6 +355,14 @@ def test_what_the_carrier_does_not_change_its_staff_are_asked_for_without_a_secr
     [comment] = order.kept.comments
     assert {"pin_passcode", "foc_datetime_requested"} <= set(comment.body.replace(",", "").replace(".", "").split())
     assert "8675" not in comment.body
+
+
+def test_what_the_carriers_staff_write_is_read_without_what_may_be_secret(port, world):
+    order = port()
+    world.port_orders.comment(order.kept, "PIN 4242 of +14157362671 is wrong, call us.", "admin")
+    world.port_orders.comment(order.kept, "We are on it.")
+    [comment] = order.now.comments
+    assert (comment.text, bool(comment.reference)) == ("PIN … of … is wrong, call us.", True)
 
 
 def test_an_order_that_ended_must_be_filed_anew(port, porting):

@@ -10,17 +10,15 @@ from provisioning.contract.porting import (
     CancelAnswer,
     ChangeAnswer,
     Filing,
-    LetterMode,
     NumberKind,
     OrderSnapshot,
     Portability,
-    PortingCapabilities,
     PortStatus,
     Reason,
     ReasonCode,
-    UsualTime,
     Verdict,
 )
+from provisioning.contract.porting_rules import LetterMode, PortingCapabilities, UsualTime
 from provisioning.contract.worklist import Worklist
 
 KINDS = {

@@ -11,24 +11,24 @@ from provisioning.carriers.telnyx.json_parts import Json, first, id_of, moment, 
 from provisioning.carriers.telnyx.porting_filings import changed_fields, end_user, misc, wished_moment
 from provisioning.carriers.telnyx.porting_orders import numbers_of, order_snapshot, status_of
 from provisioning.carriers.telnyx.porting_words import KINDS, NOT_PORTABLE
+from provisioning.carriers.telnyx.targets import Targets
 from provisioning.contract.callbacks import OurAddress, Subject
 from provisioning.contract.errors import Conflict, Fault, NotFound, Refused
+from provisioning.contract.numbers import Routing
 from provisioning.contract.porting import (
     CancelAnswer,
     ChangeAnswer,
     Filing,
-    LetterMode,
     NumberKind,
     OrderSnapshot,
     Paper,
     Portability,
-    PortingCapabilities,
     PortStatus,
     Reason,
     ReasonCode,
-    UsualTime,
     Verdict,
 )
+from provisioning.contract.porting_rules import LetterMode, PortingCapabilities, UsualTime
 
 ORDERS = "/porting_orders"
 NEEDS_ACTION = frozenset({PortStatus.DRAFT, PortStatus.REJECTED})
@@ -50,8 +50,9 @@ class TelnyxPorting:
         changes_in_place=True,
     )
 
-    def __init__(self, client: Client, address: OurAddress) -> None:
+    def __init__(self, client: Client, targets: Targets, address: OurAddress) -> None:
         self._client = client
+        self._targets = targets
         self._address = address
 
     def check(self, number: str) -> Portability:
@@ -88,9 +89,12 @@ class TelnyxPorting:
             return [order_snapshot(order) for order in self._filed(filing) if _made_since(order, since)]
 
     def fetch(self, reference: str) -> OrderSnapshot:
-        """Read an order with all its numbers."""
+        """Read an order with all its numbers, and what the carrier's staff wrote about it."""
         with understood():
-            return order_snapshot(self._order(reference))
+            order = self._order(reference)
+            is_draft = status_of(order) is PortStatus.DRAFT
+            comments = () if is_draft else self._client.fetch_each(f"{ORDERS}/{reference}/comments")
+            return order_snapshot(order, comments)
 
     def recent(self, since: datetime) -> list[str]:
         """List references of orders made since then; the carrier lists the newest first."""
@@ -152,6 +156,7 @@ class TelnyxPorting:
         body: Json = {
             "customer_reference": filing.reference,
             "webhook_url": self._address(Subject.PORTING),
+            "phone_number_configuration": self._preset(filing),
             "end_user": end_user(filing),
             "documents": {name: self._upload(paper, filing) for name, paper in papers.items() if paper},
             **misc(filing),
@@ -159,6 +164,12 @@ class TelnyxPorting:
         if wished:
             body["activation_settings"] = {"foc_datetime_requested": wished.isoformat()}
         self._client.change(f"{ORDERS}/{reference}", body)
+
+    def _preset(self, filing: Filing) -> Json:
+        """What the numbers point at from their first moment. An order has one profile, so each gets its own later."""
+        routing = Routing(*map(self._address, (Subject.VOICE, Subject.MESSAGE, Subject.CALL_STATUS)))
+        profile = self._targets.profile(filing.numbers[0].number, routing)
+        return {"connection_id": self._targets.application(routing), "messaging_profile_id": profile}
 
     def _wished(self, reference: str, filing: Filing) -> datetime | None:
         if filing.wished is None:

@@ -3,11 +3,14 @@
 https://developers.telnyx.com/api-reference/porting-orders
 """
 
+import re
+from collections.abc import Iterable
 from datetime import UTC
 
 from provisioning.carriers.telnyx.json_parts import Json, as_object, id_of, moment, objects_of, text_of
 from provisioning.carriers.telnyx.porting_words import STATUSES, reason_of
 from provisioning.contract.porting import (
+    Comment,
     CommittedDate,
     NumberSnapshot,
     OrderSnapshot,
@@ -16,11 +19,18 @@ from provisioning.contract.porting import (
     Reason,
     ReasonCode,
 )
+from provisioning.http import redacted
 from provisioning.time_zones import zone_of
 
+STAFF = "admin"
+DIGITS = re.compile(r"\d{4,}")
 
-def order_snapshot(order: Json) -> OrderSnapshot:
-    """Read an order. Raises `KeyError` or `ValueError` where it is not as the carrier describes it."""
+
+def order_snapshot(order: Json, comments: Iterable[Json] = ()) -> OrderSnapshot:
+    """Read an order, and what was written about it.
+
+    Raises `KeyError` or `ValueError` where it is not as the carrier describes it.
+    """
     word = word_of(order)
     return OrderSnapshot(
         reference=id_of(order, "id"),
@@ -28,6 +38,7 @@ def order_snapshot(order: Json) -> OrderSnapshot:
         numbers=tuple(_number(order, word, number) for number in numbers_of(order)),
         support_ticket=str(order.get("support_key") or ""),
         filing=str(order.get("customer_reference") or ""),
+        comments=tuple(_comment(one) for one in comments if one.get("user_type") == STAFF),
     )
 
 
@@ -46,6 +57,11 @@ def status_of(order: Json) -> PortStatus:
 def numbers_of(order: Json) -> list[str]:
     """The numbers (E.164) of an order; one holds no more than it shows, as `largest_order` says."""
     return [text_of(number, "phone_number") for number in objects_of(order, "phone_numbers")]
+
+
+def _comment(comment: Json) -> Comment:
+    """A comment without its digits, which may be an account number or a PIN."""
+    return Comment(id_of(comment, "id"), DIGITS.sub("…", redacted(text_of(comment, "body"))))
 
 
 def _number(order: Json, word: str, number: str) -> NumberSnapshot:

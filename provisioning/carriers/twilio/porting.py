@@ -20,16 +20,14 @@ from provisioning.contract.porting import (
     CancelAnswer,
     ChangeAnswer,
     Filing,
-    LetterMode,
     NumberKind,
     NumberSnapshot,
     OrderSnapshot,
     Portability,
-    PortingCapabilities,
     PortStatus,
-    UsualTime,
     Verdict,
 )
+from provisioning.contract.porting_rules import LetterMode, PortingCapabilities, UsualTime
 from provisioning.http import Outgoing
 
 LIST_URL = "https://numbers.twilio.com/v1/Porting/PortIn/PortInRequests"

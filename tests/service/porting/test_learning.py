@@ -1,9 +1,9 @@
 """News from a carrier about an order that had ended."""
 
 import pytest
-from sqlalchemy import select, text
+from sqlalchemy import select, text, update
 
-from provisioning.contract.porting import NumberSnapshot, OrderSnapshot, PortStatus
+from provisioning.contract.porting import Comment, NumberSnapshot, OrderSnapshot, PortStatus
 from service.alerts import Alert
 from service.notifications.models import Channel, NoticeKind, Notification
 from service.porting import projects
@@ -12,6 +12,7 @@ from service.porting.learning import learn
 from service.porting.models import CarrierOrder
 from service.porting.splits import order_split_off
 from service.porting.states import State
+from service.time import now
 from tests.factories import OWN, a_draft, a_line
 
 
@@ -152,6 +153,16 @@ def test_drafts_alone_may_vanish_at_the_carrier(services, status, state, alerts)
     with services.sessions() as session:
         assert [number.state for number in session.get_one(CarrierOrder, order.id).numbers] == [state]
         assert session.scalars(select(Alert.kind)).all() == alerts
+
+
+def test_operators_see_once_what_the_carriers_staff_wrote(session, services, drafted):
+    comments = Comment("c-1", "Call us."), Comment("c-2", "Please.")
+    for told in (comments[:1], comments, comments):
+        learn(session, services, drafted, OrderSnapshot("KW1", "draft", (), comments=told))
+        session.execute(update(Alert).values(seen_at=now()))
+    alerts = session.scalars(select(Alert).where(Alert.kind == "carrier_commented").order_by(Alert.id)).all()
+    assert [alert.details for alert in alerts] == [{"comment": "Call us."}, {"comment": "Please."}]
+    assert all(alert.seen_at for alert in alerts)
 
 
 def test_an_order_split_off_ours_is_ours_and_has_its_number(session, drafted, say):
