@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from enum import StrEnum
 from pathlib import Path
-from typing import Final, TypedDict
+from typing import Final, TypedDict, TypeVar
 
 from environs import EnvError, FileAwareEnv, validate
 
@@ -20,6 +20,10 @@ from service import config_checks as checks
 from service.connections import for_the_driver
 from service.logs import LEVELS
 from service.quotas import MOST, Quota
+from service.signing_up import SignUp, SignUpChallenge
+from service.targets import DAYS, Target
+
+Named = TypeVar("Named", bound=StrEnum)
 
 
 class WrongSettings(Exception):
@@ -38,22 +42,6 @@ def stopping_on_wrong_settings() -> Iterator[None]:
     except WrongSettings as wrong:
         sys.stderr.write(f"Portline does not start with these settings:\n{wrong}\n")
         sys.exit(DOES_NOT_START)
-
-
-class SignUp(StrEnum):
-    """Who may sign up: everybody, those with an operator's invitation, or everybody, each waiting for an operator."""
-
-    OPEN = "open"
-    INVITATION = "invitation"
-    APPROVAL = "approval"
-
-
-class SignUpChallenge(StrEnum):
-    """When the browser of a person who signs up has to compute for a moment: never, while many sign up, or always."""
-
-    NEVER = "never"
-    LOUD = "loud"
-    ALWAYS = "always"
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,6 +83,7 @@ class Settings:
     operator_texts: Path | None = None
     quotas: tuple[tuple[Quota, int], ...] = ()
     registration_fees: tuple[tuple[Fee, int], ...] = ()
+    porting_targets: tuple[tuple[Target, int], ...] = ()
     callback_days: int = 30
     bill_days: int = 90
     picture_days: int = 0
@@ -133,6 +122,10 @@ class Settings:
     def most(self, quota: Quota) -> int:
         """The most that a workspace may store of something."""
         return dict(self.quotas).get(quota, MOST[quota])
+
+    def target(self, target: Target) -> int:
+        """Within how many business days the porting desk wants something."""
+        return dict(self.porting_targets).get(target, DAYS[target])
 
     @classmethod
     def from_env(cls) -> "Settings":
@@ -182,8 +175,9 @@ def _read(env: FileAwareEnv) -> Settings:
         new_workspace_days=env.int("NEW_WORKSPACE_DAYS", 7, validate=natural),
         number_price=env.str("NUMBER_PRICE", ""),
         operator_texts=_path(env, "OPERATOR_TEXTS", checks.folder),
-        quotas=tuple(_quotas(env).items()),
-        registration_fees=tuple(_registration_fees(env).items()),
+        quotas=_counts(env, "QUOTAS", Quota, checks.known_quotas),
+        registration_fees=_counts(env, "REGISTRATION_FEES", Fee, checks.known_fees),
+        porting_targets=_counts(env, "PORTING_TARGETS", Target, checks.known_targets),
         **_kept(env),
         ledger_grace_seconds=env.int("LEDGER_GRACE_SECONDS", 45, validate=natural),
         notices_into_private_networks=env.bool("NOTICES_INTO_PRIVATE_NETWORKS", False),
@@ -282,14 +276,12 @@ def _single_business(env: FileAwareEnv) -> bool:
     return bool(env.bool("SINGLE_BUSINESS", before))
 
 
-def _quotas(env: FileAwareEnv) -> Mapping[Quota, int]:
-    given: Mapping[str, int] = env.dict("QUOTAS", {}, subcast_values=int, validate=checks.known_quotas) or {}
-    return {Quota(name): most for name, most in given.items() if name in set(Quota)}
-
-
-def _registration_fees(env: FileAwareEnv) -> Mapping[Fee, int]:
-    given: Mapping[str, int] = env.dict("REGISTRATION_FEES", {}, subcast_values=int, validate=checks.known_fees) or {}
-    return {Fee(name): cents for name, cents in given.items() if name in set(Fee)}
+def _counts(
+    env: FileAwareEnv, name: str, kind: type[Named], check: Callable[[Mapping[str, int]], None]
+) -> tuple[tuple[Named, int], ...]:
+    """Counts by their names, as in `contacts=500,notes=9000`."""
+    given: Mapping[str, int] = env.dict(name, {}, subcast_values=int, validate=check) or {}
+    return tuple((kind(each), count) for each, count in given.items() if each in set(kind))
 
 
 def _lines(error: EnvError) -> str:

@@ -14,6 +14,7 @@ from provisioning.contract.registration import Fee
 from service.connections import for_the_driver
 from service.media import SCHEMES
 from service.quotas import Quota
+from service.targets import Target
 from service.vapid import public_key
 
 SHORTEST_TOKEN = 16
@@ -32,6 +33,12 @@ def known_quotas(given: Mapping[str, int]) -> None:
     """Counts by the name of a quota."""
     if not set(given) <= set(Quota) or any(most < 0 for most in given.values()):
         raise ValidationError(f"must be as in contacts=500,notes=9000; the names are {', '.join(Quota)}")
+
+
+def known_targets(given: Mapping[str, int]) -> None:
+    """Business days by the name of a target."""
+    if not set(given) <= set(Target) or any(days < 1 for days in given.values()):
+        raise ValidationError(f"must be as in draft=2,simple=3; the names are {', '.join(Target)}")
 
 
 def database(url: str) -> None:

@@ -27,6 +27,7 @@ from service.notifications import models as notifications
 from service.optins import OptIn
 from service.optouts import OptOut
 from service.porting import models as porting
+from service.porting.cases import PortCase
 from service.porting.kept_letters import KeptLetter
 from service.porting.letters import Letter
 from service.porting.number_codes import NumberCode
@@ -52,6 +53,7 @@ __all__ = [
     "NumberCode",
     "OptIn",
     "OptOut",
+    "PortCase",
     "ProcessedText",
     "ProvenNumber",
     "Restoration",

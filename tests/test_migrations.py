@@ -510,3 +510,21 @@ def test_a_stop_that_was_meant_for_another_business_is_forgotten(before):
     """1 was sent it; 2 was refused for that; 3 was sent one too; of 4 nothing is known any more, so its row stays."""
     moved = before("0034", STOPS_IN_ONE_POOL)
     assert rows(moved, "SELECT workspace_id FROM opt_outs ORDER BY workspace_id") == [(1,), (3,), (4,)]
+
+
+QUEUED = """
+    INSERT INTO port_numbers (id, project_id, number, kind, verdict, needs_account_and_pin, carrier, network, state,
+            seen, reasons, date_version, committed_on)
+        VALUES (2, 1, '+14155550112', 'mobile', 'yes', false, '', '', 'live', '{}', '[]', 0, NULL),
+            (3, 1, '+14155550113', 'mobile', 'yes', false, '', '', 'scheduled', '{}', '[]', 0, '2026-03-09');
+    INSERT INTO port_history (id, port_number_id, sequence, at, event, cause, before, after, puzzling, details)
+        VALUES (1, 1, 1, '2026-02-27 10:00Z', 'taken_on', 'carrier', 'submitting', 'in_review', false, '{}'),
+            (2, 1, 2, '2026-03-01 10:00Z', 'unknown', 'carrier', 'in_review', 'in_review', true, '{}');
+"""
+
+
+def test_numbers_under_way_have_a_day_by_which_they_go_on(before):
+    moved = before("0060", BELONGS_TO.replace("'live'", "'in_review'") + QUEUED)
+    told = rows(moved, "SELECT id, due_on::text FROM port_numbers ORDER BY id")
+    assert told == [(1, "2026-03-04"), (2, None), (3, "2026-03-09")]
+    assert rows(moved, "SELECT since = '2026-02-27 10:00Z' FROM port_numbers WHERE id = 1") == [(True,)]

@@ -9,13 +9,14 @@ from sqlalchemy.orm import Session, aliased
 
 from service.accounts.models import Member, Membership, User, Workspace
 from service.alerts import AlertKind, alert, alert_once_in
-from service.config import Settings, SignUp
+from service.config import Settings
 from service.lines.inventory import add_line, caps_reached, give_temporary, lines_of, lock_purchases, numbers_of
 from service.lines.models import Line, PhoneNumber, Standing
 from service.notifications.composing import compose
 from service.queue import task
 from service.registration.pools import open_pool
 from service.services import Mail, Services
+from service.signing_up import SignUp
 from service.spending import allowances
 from service.spending.destinations import HOME, country_of
 from service.spending.models import Allowance, Closing

@@ -16,7 +16,8 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from service.accounts.models import Workspace
-from service.config import Settings, SignUpChallenge
+from service.config import Settings
+from service.signing_up import SignUpChallenge
 from service.time import now
 
 LOUD: Final = 10

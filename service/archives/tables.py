@@ -38,8 +38,10 @@ LEFT_OUT: Final[Mapping[str, tuple[str, ...]]] = {
             "carrier_calls",
             "carrier_errors",
             "cursors",
+            "desk_cases",
             "desk_numbers",
             "desk_orders",
+            "desk_views",
         ),
         *("ledger_entries", "node_clocks", "processed_texts", "received", "restorations", "roles", "roles_of_users"),
         *("tries", "unannounced"),
@@ -48,6 +50,7 @@ LEFT_OUT: Final[Mapping[str, tuple[str, ...]]] = {
     "they were shown to this installation, and are shown to another one again": ("own_numbers", "proven_numbers"),
     "the law has the installation keep them": ("kept_letters",),
     "they are made of the bill": ("document_pages",),
+    "they are made of the numbers of a transfer": ("port_cases",),
 }
 """The tables that are in no archive, by the reason."""
 

@@ -10,7 +10,8 @@ from sqlalchemy.orm import Session
 from service.errors import Conflict
 from service.lines.inventory import must_be_in_use
 from service.lines.models import Line, NumberRole, PhoneNumber, Standing
-from service.porting.models import PortNumber, PortProject, coming_to
+from service.porting.lines import coming_to
+from service.porting.models import PortNumber, PortProject
 from service.porting.states import FINAL, State
 from service.time import now
 

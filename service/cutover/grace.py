@@ -12,7 +12,8 @@ from service.inbox.models import Call, Contact, Conversation, Direction, Message
 from service.lines.models import NumberRole, PhoneNumber, Standing
 from service.notifications.notices import ReleaseNotice
 from service.porting.followers import notify_project
-from service.porting.models import PortNumber, PortProject, coming_to
+from service.porting.lines import coming_to
+from service.porting.models import PortNumber, PortProject
 from service.porting.states import FINAL, State
 from service.services import Services
 from service.time import now

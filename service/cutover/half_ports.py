@@ -29,7 +29,8 @@ from service.notifications.notices import CallsAstray
 from service.phone_numbers import is_dialable
 from service.porting.asking import LONGEST_NAME
 from service.porting.followers import notify_project
-from service.porting.models import PortNumber, coming_to
+from service.porting.lines import coming_to
+from service.porting.models import PortNumber
 from service.porting.states import State
 from service.queue import task
 from service.services import Services

@@ -9,7 +9,8 @@ from service.accounts.access import seen_by
 from service.accounts.models import Member
 from service.errors import Conflict
 from service.lines.models import Line, PhoneNumber, Standing
-from service.porting.models import PortNumber, PortProject, coming_to
+from service.porting.lines import coming_to
+from service.porting.models import PortNumber, PortProject
 from service.porting.states import FINAL
 from service.time import now
 

@@ -1,11 +1,13 @@
-"""Orders at the porting desk, and the status of each of their numbers as the desk entered it."""
+"""What the porting desk keeps: its orders by hand with their numbers, who has which transfer, and its saved views."""
 
 from datetime import date, datetime
+from typing import Any
 
 from sqlalchemy import ForeignKey, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from provisioning.contract.porting import PortStatus
+from service.accounts.models import User
 from service.db import E164, Base, Key, Made
 
 
@@ -38,3 +40,30 @@ class DeskNumber(Base):
     network: Mapped[str] = mapped_column(String(32), default="")
     answered_at: Mapped[datetime | None]
     order: Mapped[DeskOrder] = relationship(back_populates="numbers")
+
+
+class DeskCase(Base):
+    """Who at the desk has a transfer, and what they do next: `next_step` on the day `next_on`, as they wrote it.
+
+    A transfer without a row has nobody, and its next step is that of its state.
+    """
+
+    __tablename__ = "desk_cases"
+
+    project_id: Mapped[int] = mapped_column(ForeignKey("port_projects.id", ondelete="CASCADE"), primary_key=True)
+    assignee_id: Mapped[int | None] = mapped_column(ForeignKey("users.id", ondelete="SET NULL"), index=True)
+    next_step: Mapped[str] = mapped_column(String(200), default="", server_default="")
+    next_on: Mapped[date | None]
+    assignee: Mapped[User | None] = relationship()
+
+
+class DeskView(Base):
+    """Filters of the queue that a person at the desk has saved under a name, as they stand in its address."""
+
+    __tablename__ = "desk_views"
+    __table_args__ = (UniqueConstraint("user_id", "name"),)
+
+    id: Mapped[Key]
+    user_id: Mapped[int] = mapped_column(ForeignKey("users.id", ondelete="CASCADE"))
+    name: Mapped[str] = mapped_column(String(60))
+    filters: Mapped[dict[str, Any]] = mapped_column(default=dict)

@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session, selectinload
 
 from service.errors import Invalid, Sentence
 from service.porting.asking import LONGEST_NAME, ask_operator
+from service.porting.cases import list_again
 from service.porting.details import revise
 from service.porting.drafts import LARGEST_PROJECT, TOO_MANY_NUMBERS, add_numbers, open_project
 from service.porting.kinds import country_of
@@ -105,6 +106,7 @@ def place_numbers(
         target = another_account(session, project)
     _move(session, [one for one in moved if one.project is not target], target)
     _add(session, target, [number for number in numbers if number not in {one.number for one in moved}])
+    list_again(session, [one.id for one in {*accounts, target}])
     return target
 
 

@@ -8,7 +8,9 @@ from sqlalchemy.orm import Session
 from provisioning.contract.errors import NotFound, Refused
 from provisioning.contract.porting import OrderSnapshot, Portability, Verdict
 from service.alerts import AlertKind, alert
+from service.porting.cases import list_again
 from service.porting.choice import choose
+from service.porting.due import due_day
 from service.porting.learning import learn, learn_that_it_is_gone, may_be_gone
 from service.porting.models import CarrierOrder, PortNumber, PortProject
 from service.porting.splits import order_split_off
@@ -46,13 +48,16 @@ def ask_portability(services: Services, *, port_number_ids: list[int]) -> None:
 
 def _keep(services: Services, answers: dict[int, tuple[str, Portability]]) -> None:
     with services.sessions.begin() as session:
-        for asked in session.scalars(select(PortNumber).where(PortNumber.id.in_(answers))):
+        known = session.scalars(select(PortNumber).where(PortNumber.id.in_(answers))).all()
+        for asked in known:
             asked.carrier, answer = answers[asked.id]
             asked.verdict = answer.verdict
             asked.kind = answer.kind
             asked.needs_account_and_pin = answer.needs_account_and_pin
             asked.asked_at = now()
+            asked.due_on = asked.due_on or due_day(services.settings, asked)
             asked.reasons = [answer.reason.code.value] if answer.reason and answer.verdict is not Verdict.YES else []
+        list_again(session, (asked.project_id for asked in known))
 
 
 @task
@@ -73,6 +78,7 @@ def ask_operator(services: Services, *, project_id: int) -> None:
         operator = ""
     with services.sessions.begin() as session:
         session.get_one(PortProject, project_id).operator = operator[:LONGEST_NAME]
+        list_again(session, [project_id])
 
 
 LONGEST_NAME = 100

@@ -13,6 +13,7 @@ from service.language import Language
 from service.lines.inventory import held_among
 from service.lines.models import Line
 from service.porting.asking import ask_about_numbers, ask_operator
+from service.porting.cases import list_again
 from service.porting.kinds import country_of, may_carry_texts
 from service.porting.models import PortNumber, PortProject
 from service.porting.states import FINAL, State
@@ -73,6 +74,7 @@ def remove_number(session: Session, project: PortProject, number: str) -> None:
     for known in [other for other in project.numbers if other.number == number]:
         project.numbers.remove(known)
         session.delete(known)
+    list_again(session, [project.id])
 
 
 def _not_ours(session: Session, numbers: Sequence[str]) -> None:

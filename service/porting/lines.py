@@ -6,7 +6,7 @@ from typing import Any
 
 import phonenumbers
 from phonenumbers import PhoneNumberFormat
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.orm import Session
 
 from service.accounts.models import Grant
@@ -17,6 +17,11 @@ from service.calls.queries import plan_of
 from service.lines.models import Line, Phone
 from service.porting.kinds import country_of
 from service.porting.models import PortNumber, PortProject
+
+
+def coming_to() -> ColumnElement[int]:
+    """The id of the line to which a number comes, where `PortProject` is joined to `PortNumber`."""
+    return func.coalesce(PortNumber.chosen_line_id, PortProject.line_id)
 
 
 def choose_line(project: PortProject, numbers: Collection[PortNumber], line: Line | None) -> None:

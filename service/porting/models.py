@@ -5,7 +5,7 @@ from enum import StrEnum
 from typing import Any
 from uuid import uuid4
 
-from sqlalchemy import ColumnElement, ForeignKey, Index, String, UniqueConstraint, false, func, text, true
+from sqlalchemy import ForeignKey, Index, String, UniqueConstraint, false, func, text, true
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from provisioning.contract.porting import NumberKind, PortStatus, Precision, Remaining, SubscriberKind, Verdict
@@ -208,6 +208,8 @@ class PortNumber(Base):
     that the carrier said last of its order, and only a difference from it is news; `carrier_status` is the state it was
     in then. A committed day has no clock time unless `committed_at` says so. `carries_texts` is what numbers of its
     kind do, until the carrier that brought it in says what this one does. Its code was entered at `confirmed_at`.
+    It has been in its state `since`, and our porting desk wants it to leave it by `due_on`, a day at the number: None
+    in a final state, and for a draft until the carrier was asked (`due.py`).
     """
 
     __tablename__ = "port_numbers"
@@ -231,6 +233,8 @@ class PortNumber(Base):
     asked_at: Mapped[datetime | None]
     confirmed_at: Mapped[datetime | None]
     state: Mapped[State] = mapped_column(default=State.DRAFT, index=True)
+    since: Mapped[Made] = mapped_column(server_default=func.now())
+    due_on: Mapped[date | None]
     seen: Mapped[dict[str, Any]] = mapped_column(default=dict)
     carrier_status: Mapped[PortStatus | None]
     reasons: Mapped[list[str]] = mapped_column(default=list)
@@ -259,11 +263,6 @@ class PortNumber(Base):
     def committed(self) -> date | datetime | None:
         """The committed date: an aware moment where the carrier stated a clock time, else a day."""
         return self.committed_at or self.committed_on
-
-
-def coming_to() -> ColumnElement[int]:
-    """The id of the line to which a number comes, where `PortProject` is joined to `PortNumber`."""
-    return func.coalesce(PortNumber.chosen_line_id, PortProject.line_id)
 
 
 class Cause(StrEnum):

@@ -96,7 +96,7 @@ def reschedule(session: Session, services: Services, project: PortProject, wishe
     )
 
 
-def cancel(session: Session, services: Services, project: PortProject) -> None:
+def cancel(session: Session, services: Services, project: PortProject, cause: Cause = Cause.CUSTOMER) -> None:
     """Cancel every number that is not ported and has not ended. Filed numbers wait for the carrier's answer.
 
     Raises:
@@ -107,18 +107,18 @@ def cancel(session: Session, services: Services, project: PortProject) -> None:
         raise Conflict("There’s nothing left to cancel.")
     for number in open_numbers:
         _still_time(services, number)
-    transition_together(
-        session, services, [Transition(number, Command.CANCEL) for number in open_numbers], Cause.CUSTOMER
-    )
-    _cancel_what_was_never_filed(session, services, open_numbers)
+    transition_together(session, services, [Transition(number, Command.CANCEL) for number in open_numbers], cause)
+    _cancel_what_was_never_filed(session, services, open_numbers, cause)
 
 
-def _cancel_what_was_never_filed(session: Session, services: Services, numbers: Iterable[PortNumber]) -> None:
+def _cancel_what_was_never_filed(
+    session: Session, services: Services, numbers: Iterable[PortNumber], cause: Cause
+) -> None:
     """Cancel numbers without an order at once: their filing was not begun or was refused, so no carrier is asked."""
     unfiled = [number for number in numbers if number.attempt_id and is_free(number)]
     ended = {attempt for attempt in {number.attempt_id for number in unfiled} if attempt and _is_off(session, attempt)}
     freed = [number for number in unfiled if number.attempt_id in ended]
-    transition_together(session, services, [Transition(number, Fact.CANCELED) for number in freed], Cause.CUSTOMER)
+    transition_together(session, services, [Transition(number, Fact.CANCELED) for number in freed], cause)
 
 
 def _is_off(session: Session, attempt_id: int) -> bool:

@@ -9,6 +9,8 @@ from sqlalchemy.orm import Session
 from service.errors import IllegalTransition
 from service.events.models import EventKind
 from service.events.publishing import Event, publish
+from service.porting.cases import list_again
+from service.porting.due import come_to_state
 from service.porting.models import Cause, PortHistory, PortNumber
 from service.porting.states import STAY, Answer, Command, Effect, Fact, answer
 from service.services import Services
@@ -50,10 +52,10 @@ def transition_together(session: Session, services: Services, transitions: Seque
     followed: dict[Effect, list[PortHistory]] = {}
     history = _write_history(session, moving, cause)
     for happened, found in history:
-        happened.port_number.state = happened.after
+        come_to_state(services.settings, happened)
         for effect in found.effects:
             followed.setdefault(effect, []).append(happened)
-    session.flush()
+    list_again(session, (happened.port_number.project_id for happened, _ in history))
     _publish(session, (happened for happened, _ in history if happened.after is not happened.before))
     for effect, rows in followed.items():
         services.followers[effect](session, services, rows)

@@ -1,6 +1,7 @@
 """Asking carriers about open orders, more often near the port date, because callbacks can be lost."""
 
 from datetime import timedelta
+from functools import partial
 from typing import Final
 
 from sqlalchemy.orm import Session
@@ -8,10 +9,11 @@ from sqlalchemy.orm import Session
 from provisioning.time_zones import zone_of
 from service.cutover.carrier_jobs import advance_cutover
 from service.porting.asking import ask_carrier
-from service.porting.models import CarrierOrder, Cause
+from service.porting.models import CarrierOrder, Cause, PortNumber
 from service.porting.queries import canceled_orders_to_ask, due_within, orders_to_ask
 from service.porting.states import Fact, State
 from service.porting.transitions import transition
+from service.schedule.run_each import run_each
 from service.services import Services
 from service.time import now, today
 
@@ -59,8 +61,12 @@ def _seek_numbers(session: Session, order: CarrierOrder) -> None:
 
 def start_of_port_days(services: Services) -> None:
     """Give numbers the fact DAY_CAME when their committed day begins in their own time zone."""
-    with services.sessions.begin() as session:
-        for number in due_within(session, timedelta(days=1)):
-            session.refresh(number, with_for_update=True)  # its date may have changed meanwhile
-            if number.committed_on and number.committed_on <= today(zone_of(number.number)):
-                transition(session, services, number, Fact.DAY_CAME, Cause.CLOCK)
+    with services.sessions() as session:
+        coming = [number.id for number in due_within(session, timedelta(days=1))]
+    run_each(services, coming, partial(_start_port_day, services=services))
+
+
+def _start_port_day(session: Session, number_id: int, services: Services) -> None:
+    number = session.get_one(PortNumber, number_id, with_for_update=True)  # its date may have changed meanwhile
+    if number.committed_on and number.committed_on <= today(zone_of(number.number)):
+        transition(session, services, number, Fact.DAY_CAME, Cause.CLOCK)

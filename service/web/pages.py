@@ -9,7 +9,7 @@ from service.services import Services
 from service.web.account import devices, second_step, settings, sign_in_methods, signin, signup
 from service.web.calls import call_log, report
 from service.web.calls.words import add_filters as add_call_filters
-from service.web.desk import claims, overview, registrations, spending, worklist
+from service.web.desk import claims, overview, queue, registrations, spending, worklist
 from service.web.home import front, help_page, home, legal, prices
 from service.web.inbox import (
     agreements,
@@ -139,6 +139,7 @@ BLUEPRINTS = (
     notices.blueprint,
     push.blueprint,
     overview.blueprint,
+    queue.blueprint,
     worklist.blueprint,
     spending.blueprint,
     registrations.blueprint,

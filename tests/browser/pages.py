@@ -59,6 +59,7 @@ NO_PAGES = {
     "phone.script",
     "phone.woken",
     "push.renewal",
+    "queue.download",
     "searches.found",
     "ports.progress",
     "signin.sent",
@@ -142,6 +143,7 @@ def pages(filled):
     yield from (
         (DESK, name, {}) for name in ("desk.show", "desk.messages", "worklist.listing", "spending.show", "trace.show")
     )
+    yield DESK, "queue.show", {}
     yield DESK, "registrations.listing", {}
     yield DESK, "registrations.show", {"workspace_id": value["workspace"]}
     yield DESK, "claims.show", {"public_id": port["draft"]}

@@ -12,9 +12,9 @@ from sqlalchemy.exc import OperationalError
 from werkzeug.exceptions import TooManyRequests
 
 from provisioning.carriers import manual
-from service.config import SignUp
 from service.desk.worklist import DeskWorklist
 from service.errors import Conflict
+from service.signing_up import SignUp
 from tests.browser.filled import UNSIGNED
 from tests.browser.looker import SETTLED
 from tests.browser.pages import ALICE, DORA, NO_PAGES, NO_PHONE, OUTSIDER, PHONE, pages, picture_of

@@ -72,6 +72,8 @@ def test_everything_wrong_is_said_at_once(environment):
         ("QUOTAS", "contacts=many"),
         ("QUOTAS", "cats=9"),
         ("QUOTAS", "contacts=-1"),
+        ("PORTING_TARGETS", "sleep=2"),
+        ("PORTING_TARGETS", "draft=0"),
         ("MAIL_URL", "carrier-pigeon:"),
         ("MEDIA_URL", "ftp://media"),
         ("MEDIA_URL", "s3://"),

@@ -10,9 +10,9 @@ from werkzeug.wrappers import Response
 from service.accounts import sign_up_challenges as challenges
 from service.accounts.sign_up_links import address_in
 from service.accounts.signup import sign_up
-from service.config import SignUp
 from service.errors import Invalid
 from service.phone_numbers import zone_near
+from service.signing_up import SignUp
 from service.time import real_time
 from service.web.account.forms import SignUpForm
 from service.web.shell.browsers import asked_by

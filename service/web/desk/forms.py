@@ -1,6 +1,6 @@
-"""The form of our own staff."""
+"""The forms of our own staff."""
 
-from service.web.shell.fields import CHOOSE, Typed, day, reason, status, telephones, text
+from service.web.shell.fields import CHOOSE, Id, Typed, day, reason, status, telephones, text
 from service.web.shell.form import FormSchema
 
 
@@ -12,3 +12,22 @@ class AnswerForm(FormSchema):
     day = Typed(day)
     reasons = Typed(reason)
     network = Typed(text, longest=32)
+
+
+class AssignForm(FormSchema):
+    """Who at the desk gets the selected transfers; 0 is nobody."""
+
+    assignee = Id(CHOOSE)
+
+
+class PlanForm(FormSchema):
+    """What is done next with the selected transfers, and when."""
+
+    next_step = Typed(text, longest=200)
+    next_on = Typed(day)
+
+
+class ViewForm(FormSchema):
+    """The name of a saved view."""
+
+    name = Typed(text, longest=60, required="Enter a name.")

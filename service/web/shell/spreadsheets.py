@@ -7,6 +7,7 @@ from datetime import date
 from io import StringIO
 from typing import Final
 
+from flask import stream_with_context
 from werkzeug.wrappers import Response
 
 BYTE_ORDER_MARK: Final = "\ufeff"
@@ -23,7 +24,7 @@ Cell = str | int | float | date | None
 def spreadsheet(name: str, rows: Iterable[Sequence[Cell]]) -> Response:
     """A download of rows, the first of which are the heads. They are written while the browser reads them."""
     headers = {"Content-Disposition": f'attachment; filename="{name}"', "Cache-Control": "no-store"}
-    return Response(_written(rows), mimetype="text/csv", headers=headers)
+    return Response(stream_with_context(_written(rows)), mimetype="text/csv", headers=headers)
 
 
 def as_text(cell: Cell) -> Cell:

@@ -14,6 +14,7 @@ from service.language import Language
 from service.lines.inventory import lines_of, numbers_of, shown_number
 from service.lines.models import Line
 from service.porting.accounts import open_accounts
+from service.porting.cases import list_again
 from service.porting.drafts import draft_with, open_project
 from service.porting.forwarding import steps
 from service.porting.kinds import country_of, kind_of
@@ -92,6 +93,7 @@ def name_operator(public_id: str) -> Response:
         if named and named not in known_in(project.country):
             raise Conflict("Choose one of these.")
         project.operator = named
+        list_again(session, [project.id])
     return redirect(url_for("bring.check", public_id=public_id))
 
 

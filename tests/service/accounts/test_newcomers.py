@@ -11,10 +11,10 @@ from service.accounts.sign_up_links import GOOD_FOR, address_in, token_for
 from service.accounts.signin import confirm
 from service.accounts.signup import sign_up
 from service.alerts import Alert
-from service.config import SignUp
 from service.language import Language
 from service.lines.models import PhoneNumber
 from service.schedule.serve_newcomers import serve_newcomers
+from service.signing_up import SignUp
 from service.spending import allowances
 from service.spending.destinations import country_of
 

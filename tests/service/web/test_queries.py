@@ -22,6 +22,7 @@ from service.inbox.contacts import conversation_with
 from service.inbox.models import Call, Direction, Message, Outcome
 from service.lines.models import Line, NumberRole, Phone, PhoneNumber, Standing
 from service.lines.showing_calls import bring_numbers_up_to_date
+from service.porting.cases import list_again
 from service.porting.models import Attempt, CarrierOrder, Cause, PortHistory, PortNumber, PortProject
 from service.porting.states import Fact, State
 from service.registration.models import Registration, Subject
@@ -64,6 +65,8 @@ def a_project(session, line, places, state):
         session.add(number)
         session.flush()
         session.add(happened(number, state))
+        number.due_on = now().date()
+    list_again(session, [project.id])
     return project
 
 
@@ -162,6 +165,7 @@ LISTS = {
     "ports.listing": ports,
     "desk.show": alerts,
     "worklist.listing": worklist,
+    "queue.show": ports,
     "changes.listing": changes,
     "team.show": team,
 }
@@ -182,7 +186,7 @@ def more_of(few, many):
 
 @pytest.mark.parametrize("endpoint", LISTS)
 def test_a_list_makes_as_many_queries_for_many_rows_as_for_few(endpoint, queries, services, line, alice, operator):
-    reader = operator if endpoint in {"desk.show", "worklist.listing"} else alice
+    reader = operator if endpoint in {"desk.show", "worklist.listing", "queue.show"} else alice
     fill = LISTS[endpoint]
     made = []
     for places in (range(FEW), range(FEW, MANY)):

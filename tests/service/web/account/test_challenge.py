@@ -11,7 +11,7 @@ from sqlalchemy import select, update
 from service.accounts.models import Workspace
 from service.accounts.sign_up_challenges import LOUD, new_challenge
 from service.alerts import Alert
-from service.config import SignUpChallenge
+from service.signing_up import SignUpChallenge
 from service.spending.models import Allowance
 from service.time import now, real_time
 from tests.service.web.account.test_signing_up import code_for

@@ -11,10 +11,10 @@ from service.accounts.code_mail import send_code
 from service.accounts.models import SignInCode, User, Workspace
 from service.accounts.sign_up_links import token_for
 from service.alerts import Alert
-from service.config import SignUp
 from service.lines.models import PhoneNumber
 from service.notifications.mailers import mailer_for
 from service.schedule.serve_newcomers import serve_newcomers
+from service.signing_up import SignUp
 from service.web.shell.security import network
 
 

@@ -19,10 +19,12 @@ BOUNDS = {
     "a number of its own for each member": "team_channels notice_choices sign_ins sign_in_codes line_grants "
     "roles_of_users authenticator_apps recovery_codes contact_imports",
     "one row for each row of another table": "conversations call_plans businesses inbox_settings read_marks "
-    "presences browser_phones browsers_off opt_outs unsent_words allowances closings daily_costs destinations",
+    "presences browser_phones browsers_off opt_outs unsent_words allowances closings daily_costs destinations desk_cases "
+    "port_cases",
     "a hundred for each workspace": "tags conversation_tags",
     "twenty for each workspace": "api_keys",
     "ten for each workspace": "webhook_endpoints",
+    "twenty for each person at the desk": "desk_views",
     "a thousand numbers for each transfer": "port_numbers port_history cutovers cutover_steps attempts carrier_orders "
     "letters details_requests desk_orders desk_numbers caller_networks notifications",
     "the cap on purchases": "phone_numbers lines phones registrations",
