@@ -3,7 +3,6 @@
 A transfer is listed by that of its numbers which is due first (`porting/cases.py`): an order of a thousand is one row.
 """
 
-from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
@@ -77,72 +76,75 @@ def lateness(listed: PortCase, today: date) -> Lateness:
     return Lateness.TODAY if listed.due_on == today else Lateness.LATE
 
 
-def rows(session: Session, filters: Filters, today: date, *, after: str = "", most: int = PER_PAGE) -> list[Row]:
-    """The transfers after a row's cursor, at most so many, each with what its row shows."""
-    found = (
-        select(PortCase, DeskCase)
-        .outerjoin(DeskCase, DeskCase.project_id == PortCase.project_id)
-        .where(*_conditions(session, filters, today))
-        .order_by(PortCase.due_on, PortCase.project_id)
-        .limit(most)
-        .options(
-            selectinload(PortCase.project).joinedload(PortProject.workspace),
-            selectinload(PortCase.number).joinedload(PortNumber.order),
-            joinedload(DeskCase.assignee),
+class Queue:
+    """The transfers that some filters let through on a day. What the filters name is looked up once."""
+
+    def __init__(self, session: Session, filters: Filters, today: date) -> None:
+        self._session, self._today = session, today
+        named = select(PortCase.operator, PortCase.country).distinct()
+        self._operators = sorted(tuple(row) for row in session.execute(named))
+        self._conditions = [*_of_state(filters, today), *self._of_project(filters)]
+
+    @property
+    def countries(self) -> list[str]:
+        """ISO codes of the countries of all transfers."""
+        return sorted({country for _, country in self._operators})
+
+    @property
+    def providers(self) -> list[str]:
+        """The old operators of all transfers, by the names people use."""
+        named = {operator_called(*one).name for one in self._operators if one[0]}
+        return sorted(named, key=str.casefold)
+
+    def rows(self, *, after: str = "", most: int = PER_PAGE) -> list[Row]:
+        """The transfers after a row's cursor, at most so many, each with what its row shows."""
+        found = (
+            select(PortCase, DeskCase)
+            .outerjoin(DeskCase, DeskCase.project_id == PortCase.project_id)
+            .where(*self._conditions)
+            .order_by(PortCase.due_on, PortCase.project_id)
+            .limit(most)
+            .options(
+                selectinload(PortCase.project).joinedload(PortProject.workspace),
+                selectinload(PortCase.number).joinedload(PortNumber.order),
+                joinedload(DeskCase.assignee),
+            )
         )
-    )
-    if cursor := _cursor(after):
-        found = found.where(tuple_(PortCase.due_on, PortCase.project_id) > tuple_(*cursor))
-    return [Row(*row) for row in session.execute(found)]
+        if cursor := _cursor(after):
+            found = found.where(tuple_(PortCase.due_on, PortCase.project_id) > tuple_(*cursor))
+        return [Row(*row) for row in self._session.execute(found)]
 
+    def all_rows(self) -> Iterator[Row]:
+        """Every transfer, read page by page."""
+        page = self.rows(most=COUNTED)
+        while page:
+            yield from page
+            after = page[-1].after
+            self._session.expunge_all()
+            page = self.rows(after=after, most=COUNTED)
 
-def all_rows(session: Session, filters: Filters, today: date) -> Iterator[Row]:
-    """Every transfer that is wanted, read page by page."""
-    page = rows(session, filters, today, most=COUNTED)
-    while page:
-        yield from page
-        after = page[-1].after
-        session.expunge_all()
-        page = rows(session, filters, today, after=after, most=COUNTED)
+    def counts(self) -> dict[Lateness, int]:
+        """How many transfers stand how, each counted up to one more than `COUNTED`."""
+        wanted = select(PortCase.project_id).where(*self._conditions)
+        limited = [wanted.where(_stands(one, self._today)).limit(COUNTED + 1).subquery() for one in Lateness]
+        counted = [select(func.count()).select_from(each).scalar_subquery() for each in limited]
+        return dict(zip(Lateness, self._session.execute(select(*counted)).one(), strict=True))
 
-
-def counts(session: Session, filters: Filters, today: date) -> dict[Lateness, int]:
-    """How many of the wanted transfers stand how, each counted up to one more than `COUNTED`."""
-    wanted = select(PortCase.project_id).where(*_conditions(session, filters, today))
-    limited = [wanted.where(_stands(one, today)).limit(COUNTED + 1).subquery() for one in Lateness]
-    counted = [select(func.count()).select_from(each).scalar_subquery() for each in limited]
-    return dict(zip(Lateness, session.execute(select(*counted)).one(), strict=True))
-
-
-def providers(session: Session) -> dict[str, set[str]]:
-    """The names of the old operators of transfers, each with its spellings in registries."""
-    named = select(PortCase.operator, PortCase.country).where(PortCase.operator != "").distinct()
-    spellings: dict[str, set[str]] = defaultdict(set)
-    for registered, country in session.execute(named):
-        spellings[operator_called(registered, country).name].add(registered)
-    return dict(sorted(spellings.items(), key=lambda named: named[0].casefold()))
-
-
-def countries(session: Session) -> list[str]:
-    """ISO codes of the countries of transfers."""
-    return sorted(session.scalars(select(PortCase.country).distinct()))
+    def _of_project(self, filters: Filters) -> Iterator[ColumnElement[bool]]:
+        if filters.country:
+            yield PortCase.country == filters.country
+        if filters.provider:
+            called = [one[0] for one in self._operators if operator_called(*one).name == filters.provider]
+            yield PortCase.operator.in_(called)
+        if filters.assignee is not None:
+            yield _had_by(filters.assignee)
+        if filters.words:
+            yield PortCase.project_id.in_(self._session.scalars(_named(filters.words)).all())
 
 
 def staff(session: Session) -> list[User]:
     """The people of the porting desk."""
     return list(session.scalars(select(User).where(User.roles.any(Role.name == DESK)).order_by(User.name, User.id)))
-
-
-def _conditions(session: Session, filters: Filters, today: date) -> Iterator[ColumnElement[bool]]:
-    yield from _of_state(filters, today)
-    if filters.country:
-        yield PortCase.country == filters.country
-    if filters.provider:
-        yield PortCase.operator.in_(providers(session).get(filters.provider, set()))
-    if filters.assignee is not None:
-        yield _had_by(filters.assignee)
-    if filters.words:
-        yield PortCase.project_id.in_(_named(filters.words))
 
 
 def _of_state(filters: Filters, today: date) -> Iterator[ColumnElement[bool]]:
@@ -175,7 +177,7 @@ def _had_by(user_id: int) -> ColumnElement[bool]:
 
 
 def _named(words: str) -> Select[int]:
-    """The ids of projects with such a number, name, order or ticket."""
+    """The ids of the newest projects under way with such a number, name, order or ticket, at most `COUNTED`."""
     ordered = select(Attempt.project_id).join(CarrierOrder, CarrierOrder.attempt_id == Attempt.id)
     named = PortProject.subscriber_name.icontains(words, autoescape=True)
     found = [
@@ -185,7 +187,8 @@ def _named(words: str) -> Select[int]:
     ]
     if digits := digits_sought(words):
         found.append(select(PortNumber.project_id).where(PortNumber.number.contains(digits)))
-    return select(union(*found).subquery().c[0])
+    among = PortCase.project_id.in_(select(union(*found).subquery().c[0]))
+    return select(PortCase.project_id).where(among).order_by(PortCase.project_id.desc()).limit(COUNTED)
 
 
 def _cursor(after: str) -> tuple[date, int] | None:

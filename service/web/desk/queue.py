@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
 
 from provisioning.contract.porting import ReasonCode
+from service.accounts.models import User
 from service.desk import cases, queue
 from service.desk.queue import COUNTED, PER_PAGE, Filters, Lateness
 from service.errors import Invalid
@@ -64,15 +65,16 @@ def show() -> str:
     filters, day = _filters(), _today()
     with services().sessions.begin() as session:
         after = request.args.get("after", "")
-        found = queue.rows(session, filters, day, after=after, most=PER_PAGE + 1)
+        listed = queue.Queue(session, filters, day)
+        found = listed.rows(after=after, most=PER_PAGE + 1)
         return render_template(
             "desk/queue.html",
             rows=found[:PER_PAGE],
             following=found[PER_PAGE - 1].after if len(found) > PER_PAGE else "",
-            counts=queue.counts(session, filters, day),
+            counts=listed.counts(),
             views=cases.views_of(session, person().id),
-            staff=queue.staff(session),
-            choices=_choices(session),
+            staff=(staff := queue.staff(session)),
+            choices=_choices(listed, staff),
             asked=_asked(),
             **_words(day),
         )
@@ -153,18 +155,18 @@ def _who(typed: str) -> int | None:
     return None
 
 
-def _choices(session: Session) -> Mapping[str, tuple[str, Sequence[tuple[str, str]]]]:
+def _choices(listed: queue.Queue, staff: Sequence[User]) -> Mapping[str, tuple[str, Sequence[tuple[str, str]]]]:
     """What each filter can be, under its label."""
-    people = [(str(one.id), one.name or one.email) for one in queue.staff(session)]
+    people = [(str(one.id), one.name or one.email) for one in staff]
     states = [(one.value, gettext(words)) for one, words in STATES.items() if one not in FINAL]
     return {
         "due": (gettext("Target"), [(one.value, gettext(words)) for one, words in LATENESS.items()]),
         "state": (gettext("Where it is"), states),
         "who": (gettext("Who has it"), [("0", gettext("No one")), *people]),
-        "provider": (gettext("Provider"), [(name, name) for name in queue.providers(session)]),
+        "provider": (gettext("Provider"), [(name, name) for name in listed.providers]),
         "carrier": (gettext("Carrier"), [(name, name) for name in services().carriers]),
         "reason": (gettext("Rejected for"), [(one.value, reasons([one.value])[0].short) for one in ReasonCode]),
-        "country": (gettext("Country"), [(one, territory(one)) for one in queue.countries(session)]),
+        "country": (gettext("Country"), [(one, territory(one)) for one in listed.countries]),
         "days": (gettext("In this state"), [(str(days), _at_least(days)) for days in AGES]),
     }
 
@@ -191,7 +193,7 @@ def _words(day: date) -> dict[str, Any]:
 def _table(filters: Filters, day: date) -> Iterator[Sequence[Cell]]:
     yield [gettext(head) for head in _HEADS]
     with services().sessions.begin() as session:
-        yield from (_cells(row) for row in queue.all_rows(session, filters, day))
+        yield from (_cells(row) for row in queue.Queue(session, filters, day).all_rows())
 
 
 def _cells(row: queue.Row) -> Sequence[Cell]:

@@ -8,7 +8,7 @@ from provisioning.contract.porting import ReasonCode
 from service.accounts.models import User, Workspace
 from service.desk.cases import MOST_VIEWS, assign, cancel_each, plan, remove_view, save_view, views_of
 from service.desk.models import DeskCase
-from service.desk.queue import COUNTED, Filters, Lateness, all_rows, counts, providers, rows
+from service.desk.queue import COUNTED, Filters, Lateness, Queue
 from service.errors import Invalid
 from service.lines.models import Line
 from service.porting.cases import list_again
@@ -53,7 +53,7 @@ def _flushed(session, row):
 @pytest.fixture
 def listed(session):
     def listed(today=TODAY, **filters):
-        return [row.listed.project for row in rows(session, Filters(**filters), today)]
+        return [row.listed.project for row in Queue(session, Filters(**filters), today).rows()]
 
     return listed
 
@@ -68,17 +68,17 @@ def test_what_is_due_first_is_at_the_top_and_what_has_ended_is_gone(transfer, li
 
 def test_a_transfer_is_one_row_by_its_number_that_is_due_first(transfer, session):
     transfer((State.SCHEDULED, 5), (State.ACTION_REQUIRED, 1), (State.SCHEDULED, 1), (State.SCHEDULED, 9))
-    [row] = rows(session, Filters(), TODAY)
+    [row] = Queue(session, Filters(), TODAY).rows()
     assert (row.listed.number.number, row.listed.count) == ("+14155552001", 4)
 
 
 def test_a_page_goes_on_where_the_one_before_ended(transfer, session):
     made = [transfer((State.DRAFT, place // 2), number=f"+1415555{2000 + place}") for place in range(5)]
-    first = rows(session, Filters(), TODAY, most=3)
-    second = rows(session, Filters(), TODAY, after=first[-1].after, most=3)
+    first = Queue(session, Filters(), TODAY).rows(most=3)
+    second = Queue(session, Filters(), TODAY).rows(after=first[-1].after, most=3)
     assert [row.listed.project for row in first + second] == made
-    assert len(rows(session, Filters(), TODAY, after="no cursor")) == 5
-    assert len(list(all_rows(session, Filters(), TODAY))) == 5
+    assert len(Queue(session, Filters(), TODAY).rows(after="no cursor")) == 5
+    assert len(list(Queue(session, Filters(), TODAY).all_rows())) == 5
 
 
 @pytest.mark.parametrize(
@@ -128,17 +128,18 @@ def a_person(session):
 def test_providers_are_called_as_people_call_them(transfer, session):
     transfer(operator="Cellco Partnership")
     transfer(number="+14155552100", operator="Verizon Wireless")
-    transfer(number="+14155552200", operator="")
-    assert providers(session) == {"Verizon": {"Cellco Partnership", "Verizon Wireless"}}
+    transfer(number="+14155552200", operator="", country="CA")
+    everything = Queue(session, Filters(), TODAY)
+    assert (everything.providers, everything.countries) == (["Verizon"], ["CA", "US"])
 
 
 def test_how_many_are_late_is_counted_by_transfer_and_only_so_far(transfer, session, monkeypatch):
     transfer((State.DRAFT, -1), (State.DRAFT, -1))
     transfer((State.DRAFT, -2), number="+14155552100")
     transfer((State.DRAFT, 4), number="+14155552200")
-    assert counts(session, Filters(), TODAY) == {Lateness.LATE: 2, Lateness.TODAY: 0, Lateness.IN_TIME: 1}
+    assert Queue(session, Filters(), TODAY).counts() == {Lateness.LATE: 2, Lateness.TODAY: 0, Lateness.IN_TIME: 1}
     monkeypatch.setattr("service.desk.queue.COUNTED", 1)
-    assert counts(session, Filters(), TODAY)[Lateness.LATE] == 2, "one more than is counted"
+    assert Queue(session, Filters(), TODAY).counts()[Lateness.LATE] == 2, "one more than is counted"
     assert COUNTED == 1000
 
 
@@ -147,12 +148,14 @@ def test_several_are_given_to_one_person_and_planned_without_losing_either(trans
     dan = _flushed(session, a_person(session))
     assign(session, projects, dan.id)
     plan(session, projects, "Call them", date(2026, 3, 4))
-    kept = [(row.case.assignee, row.case.next_step, row.case.next_on) for row in rows(session, Filters(), TODAY)]
+    kept = [
+        (row.case.assignee, row.case.next_step, row.case.next_on) for row in Queue(session, Filters(), TODAY).rows()
+    ]
     assert kept == [(dan, "Call them", date(2026, 3, 4))] * 2
     assign(session, projects, 0)
     session.expire_all()
     assert [session.get_one(DeskCase, project.id).next_step for project in projects] == ["Call them"] * 2
-    assert len(rows(session, Filters(assignee=0), TODAY)) == 2
+    assert len(Queue(session, Filters(assignee=0), TODAY).rows()) == 2
 
 
 def test_only_people_of_the_desk_are_given_transfers(transfer, session):
