@@ -524,7 +524,7 @@ QUEUED = """
 
 
 def test_numbers_under_way_have_a_day_by_which_they_go_on(before):
-    moved = before("0062", BELONGS_TO.replace("'live'", "'in_review'") + QUEUED)
+    moved = before("0063", BELONGS_TO.replace("'live'", "'in_review'") + QUEUED)
     told = rows(moved, "SELECT id, due_on::text FROM port_numbers ORDER BY id")
     assert told == [(1, "2026-03-04"), (2, None), (3, "2026-03-09")]
     assert rows(moved, "SELECT since = '2026-02-27 10:00Z' FROM port_numbers WHERE id = 1") == [(True,)]
