@@ -19,8 +19,8 @@ BOUNDS = {
     "a number of its own for each member": "team_channels notice_choices sign_ins sign_in_codes line_grants "
     "roles_of_users authenticator_apps recovery_codes contact_imports",
     "one row for each row of another table": "conversations call_plans businesses inbox_settings read_marks "
-    "presences browser_phones browsers_off opt_outs unsent_words allowances closings daily_costs destinations desk_cases "
-    "port_cases",
+    "presences browser_phones browsers_off opt_outs unsent_words allowances closings daily_costs destinations "
+    "desk_cases port_cases",
     "a hundred for each workspace": "tags conversation_tags",
     "twenty for each workspace": "api_keys",
     "ten for each workspace": "webhook_endpoints",
