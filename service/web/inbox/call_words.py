@@ -32,7 +32,8 @@ def outcome(call: Call) -> str:
     """What became of a call."""
     if call.direction is Direction.OUT:
         return str(_WENT_OUT.get(call.outcome) or gettext("You called, no answer"))
-    return str(_CAME_IN[call.outcome])
+    is_taken = call.outcome is Outcome.RINGING and call.answered_on
+    return str(_CAME_IN[Outcome.ANSWERED if is_taken else call.outcome])
 
 
 def how_long(call: Call) -> str:

@@ -214,6 +214,26 @@ def test_one_phone_needs_no_leg_of_its_own(shop):
     assert shop.legs() == {}
 
 
+def test_a_single_phone_that_is_recorded_has_one_so_that_the_recording_can_pause(shop):
+    shop.rings(BAKER, recorded=True)
+    assert talked(shop.call({BAKER: "press:1"}))
+    assert list(shop.legs()) == [BAKER]
+
+
+@pytest.mark.parametrize("first", ["no-answer", "voicemail", "press:2 after 2"])
+def test_phones_that_ring_in_turn_are_recorded_and_the_caller_hears_so_once(shop, first):
+    shop.rings(BAKER, DRIVER, recorded=True, in_turn=True)
+    call = shop.call({BAKER: first, DRIVER: "press:1 after 2"})
+    assert shop.placed() == [BAKER, DRIVER]
+    assert (talked(call), call.transcript.count("says “This call is recorded.”")) == (True, 1)
+
+
+def test_a_single_recorded_phone_that_nobody_answers_leads_to_a_message(shop):
+    shop.rings(BAKER, recorded=True)
+    shop.call({BAKER: "no-answer"})
+    assert shop.outcome() is Outcome.VOICEMAIL
+
+
 def test_a_group_whose_job_was_lost_with_its_worker_is_settled_by_the_clock(shop, services, world, clock):
     shop.rings(BAKER, DRIVER)
     shop.begin(dict.fromkeys((BAKER, DRIVER), "no-answer"), patience=5)

@@ -169,6 +169,8 @@ def with_call(alice, services, line):
 def test_a_call_that_rang_a_single_phone_says_why_nothing_can_be_done_with_it(with_call):
     page = with_call(answered_on=BOB, answered_at=now())
     assert page.says("is on the line since")
+    assert page.says("Answered call")
+    assert not page.says("Ringing now")
     assert page.says("It rang a single phone, so it can’t be put on hold, parked or transferred here.")
     assert not page.select(".on-the-line button")
 
