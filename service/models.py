@@ -26,6 +26,7 @@ from service.node_clocks import NodeClock
 from service.notifications import models as notifications
 from service.optins import OptIn
 from service.optouts import OptOut
+from service.port_outs import models as port_outs
 from service.porting import models as porting
 from service.porting.cases import PortCase
 from service.porting.kept_letters import KeptLetter
@@ -71,6 +72,7 @@ __all__ = [
     "legs",
     "lines",
     "notifications",
+    "port_outs",
     "porting",
     "registration",
     "spending",

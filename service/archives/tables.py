@@ -15,7 +15,7 @@ KEPT: Final = frozenset(
         *("contacts", "conversations", "messages", "pictures", "calls", "recorded_pieces", "notes", "mentions"),
         *("tags", "conversation_tags", "saved_replies", "read_marks", "unsent_words", "opt_ins", "opt_outs"),
         *("port_projects", "details_requests", "documents", "attempts", "letters", "carrier_orders", "port_numbers"),
-        *("port_history", "cutovers", "cutover_steps", "caller_networks", "notifications"),
+        *("port_history", "port_outs", "cutovers", "cutover_steps", "caller_networks", "notifications"),
         *("businesses", "registrations", "submissions", "destinations", "daily_costs"),
     }
 )

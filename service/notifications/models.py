@@ -50,6 +50,8 @@ class NoticeKind(StrEnum):
     EXPIRED = "expired"
     NOT_PORTABLE = "not_portable"
     STATUS = "status"
+    PORT_OUT_ASKED = "port_out_asked"
+    PORT_OUT_STOPPED = "port_out_stopped"
     NUMBER_LEFT = "number_left"
     TEXTING_AWAITS_OWNER = "texting_awaits_owner"
     TEXTING_OWNER_LATE = "texting_owner_late"

@@ -12,7 +12,7 @@ from typing import Final, TypeAlias
 
 from service.notifications.draft_notices import DetailsGiven, DraftLeft
 from service.notifications.facts import Notice
-from service.notifications.leaving_notices import NumberLeft
+from service.notifications.leaving_notices import NumberLeft, PortOutAsked, PortOutStopped
 from service.notifications.models import NoticeKind
 from service.notifications.proof_notices import ProofWanted, TextsArrived, TextsWait
 from service.notifications.texting_notices import (
@@ -284,6 +284,8 @@ NOTICES: Final[Sequence[type[Notice]]] = (
     Expired,
     NotPortable,
     Status,
+    PortOutAsked,
+    PortOutStopped,
     NumberLeft,
     TextingAwaitsOwner,
     TextingOwnerLate,

@@ -16,13 +16,15 @@ from service.alerts import AlertKind, alert, alert_once_in
 from service.lines.leaving import let_go
 from service.lines.models import NumberRole, PhoneNumber, Standing
 from service.notifications.leaving_notices import NumberLeft
+from service.port_outs.models import PortOut, PortOutState
 from service.port_outs.owners import notify_those_in_charge
+from service.port_outs.requests import open_request
 from service.queue import task
 from service.services import Services
 from service.time import now
 
 MISSING_FOR: Final = timedelta(hours=1)
-"""A number that its carrier has not shown for so long has left."""
+"""A number that its carrier has not shown for so long has left; one that another operator asked for, at once."""
 
 MOST_AT_ONCE: Final = 10
 """Where more numbers are missing, something is wrong at the carrier, and none of them counts as left."""
@@ -57,8 +59,8 @@ def notify_of_departure(services: Services, *, number_id: int) -> None:
         number = session.get_one(PhoneNumber, number_id, with_for_update=True)
         number.left_to = number.left_to or operator
         notice = NumberLeft(operator=number.left_to, left_at=number.released_at or now())
-        notify_those_in_charge(session, services, number, notice, "/numbers/")
-        alert(session, AlertKind.NUMBER_LEFT_UNANNOUNCED, f"phone_number:{number.id}", operator=number.left_to)
+        link = f"{services.settings.public_base_url}/numbers/?workspace={number.line.workspace_id}"
+        notify_those_in_charge(session, services, number, notice, link, f"{number.id}")
 
 
 def _held(carrier: str) -> Select[PhoneNumber]:
@@ -78,16 +80,20 @@ def _note(session: Session, carrier: str, gone: Collection[int]) -> None:
     """Note which numbers are missing, and which have been for long enough to have left."""
     concerned = PhoneNumber.id.in_(gone) | PhoneNumber.missing_since.is_not(None)
     for number in session.scalars(_held(carrier).where(concerned).with_for_update()):
-        if number.id not in gone:
-            number.missing_since = None
-        elif number.missing_since is None:
-            number.missing_since = now()
-        elif number.missing_since <= now() - MISSING_FOR:
-            _has_left(session, number)
+        number.missing_since = (number.missing_since or now()) if number.id in gone else None
+        asked = open_request(session, number)
+        if number.missing_since and (asked or number.missing_since <= now() - MISSING_FOR):
+            _has_left(session, number, asked)
 
 
-def _has_left(session: Session, number: PhoneNumber) -> None:
+def _has_left(session: Session, number: PhoneNumber, asked: PortOut | None) -> None:
+    """Note that a number has left, and alert the desk unless its customer was asked before and did not object."""
     let_go(session, number)
+    if asked is None or asked.state is PortOutState.DISPUTED:
+        alert(session, AlertKind.NUMBER_LEFT_UNANNOUNCED, f"phone_number:{number.id}", number=number.number)
+    if asked:
+        number.left_to = asked.operator
+        asked.state, asked.ended_at = PortOutState.LEFT, now()
     here = number.line.workspace_id
     note(session, workspace_id=here, user_id=None, action=Action.NUMBER_LEFT, subject=number.number)
     notify_of_departure.defer(session, number_id=number.id)

@@ -13,21 +13,20 @@ from service.services import Services
 
 
 def notify_those_in_charge(
-    session: Session, services: Services, number: PhoneNumber, notice: LeavingNotice, path: str
+    session: Session, services: Services, number: PhoneNumber, notice: LeavingNotice, link: str, version: str
 ) -> None:
-    """Notify the owner and admins of a number's workspace, once for each kind of notice about it.
+    """Notify the owner and admins of a number's workspace, once for each `version` of a kind of notice.
 
-    `path` is the page of ours where they go on.
+    `link` is the page of ours (a URL) where they go on.
     """
     workspace = session.get_one(Workspace, number.line.workspace_id)
-    link = f"{services.settings.public_base_url}{path}?workspace={workspace.id}"
     about = About(numbers=[number.number], link=link, zone=workspace.zone)
     for member in _in_charge(session, workspace.id):
         mailed = Recipient(None, workspace.id, member.user.language, "", member.user.email)
-        notify(session, services, mailed, about, notice, f"{number.id}:{member.user_id}")
+        notify(session, services, mailed, about, notice, f"{version}:{member.user_id}")
     if phone := _contact_number(session, number):
         texted = Recipient(None, workspace.id, workspace.language, phone, "")
-        notify(session, services, texted, about, notice, f"{number.id}")
+        notify(session, services, texted, about, notice, version)
 
 
 def _in_charge(session: Session, workspace_id: int) -> list[Member]:

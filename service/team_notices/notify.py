@@ -74,14 +74,12 @@ def is_away(member: Member) -> bool:
 
 def _channels(session: Session, member: Member, line: Line, event: TeamEvent) -> Iterator[int | None]:
     """The ids of the member's channels for an event, None for e-mail. Skipped is one that was removed, or is off."""
+    theirs = select(TeamChannel.id).where(TeamChannel.member_id == member.id, TeamChannel.off_at.is_(None))
+    if event is TeamEvent.PORT_OUT:
+        yield from session.scalars(theirs)
+        return
     choice = session.get(NoticeChoice, (member.id, line.id))
     chosen = [EMAIL] if event is TeamEvent.CIRCLE else (choice.channels if choice else DEFAULT).get(event, [])
     if EMAIL in chosen:
         yield None
-    yield from session.scalars(
-        select(TeamChannel.id).where(
-            TeamChannel.member_id == member.id,
-            TeamChannel.id.in_([key for key in chosen if key != EMAIL]),
-            TeamChannel.off_at.is_(None),
-        )
-    )
+    yield from session.scalars(theirs.where(TeamChannel.id.in_([key for key in chosen if key != EMAIL])))

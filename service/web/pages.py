@@ -9,7 +9,7 @@ from service.services import Services
 from service.web.account import devices, second_step, settings, sign_in_methods, signin, signup
 from service.web.calls import call_log, report
 from service.web.calls.words import add_filters as add_call_filters
-from service.web.desk import claims, overview, queue, registrations, spending, worklist
+from service.web.desk import claims, overview, port_outs, queue, registrations, spending, worklist
 from service.web.home import front, help_page, home, legal, prices
 from service.web.inbox import (
     agreements,
@@ -29,7 +29,7 @@ from service.web.inbox import (
 from service.web.inbox import settings as inbox_settings
 from service.web.inbox.words import add_filters as add_inbox_filters
 from service.web.lines import callers, greetings, line, phones, plan, removal
-from service.web.numbers import forwarding, number, numbers, searches
+from service.web.numbers import forwarding, number, numbers, port_out, port_out_request, searches
 from service.web.phone import window
 from service.web.registration import business_page, caller_name, registration, verifications
 from service.web.search import search
@@ -106,6 +106,8 @@ BLUEPRINTS = (
     greetings.blueprint,
     numbers.blueprint,
     number.blueprint,
+    port_out.blueprint,
+    port_out_request.blueprint,
     searches.blueprint,
     forwarding.blueprint,
     bring.blueprint,
@@ -144,6 +146,7 @@ BLUEPRINTS = (
     spending.blueprint,
     registrations.blueprint,
     claims.blueprint,
+    port_outs.blueprint,
 )
 
 

@@ -30,6 +30,8 @@ from service.inbox.writing import write
 from service.lines.choosing import choose
 from service.lines.models import Line, Phone
 from service.lines.searching import begin_search
+from service.port_outs.links import path_of
+from service.port_outs.models import PortOut
 from service.porting import projects
 from service.porting.accounts import place_numbers
 from service.porting.details_requests import ask_for_details
@@ -239,7 +241,11 @@ class Filling:
             number = session.merge(number)
             end(session, number)
             number.name = "The flyer that lies in every shop of the town"
-            self.filled.values |= {"number": number.id, "search": search.id, "offer": second}
+            asked = PortOut(number=number, operator="Metro Bell", leaves_on=number.ends_at.date(), locked=False)
+            session.add(asked)
+            session.flush()
+            link = path_of(self.services, asked).rpartition("/")[2]
+            self.filled.values |= {"number": number.id, "search": search.id, "offer": second, "port_out": link}
 
     def _newcomer(self):
         """Dora has signed up this moment: her number is not there yet, and every page is empty."""

@@ -96,6 +96,7 @@ def pages(filled):
     yield OUTSIDER, "status_page.show", {"token": value["status"]}
     yield OUTSIDER, "sign.show", {"token": value["sign"]}
     yield OUTSIDER, "details.show", {"token": value["details"]}
+    yield OUTSIDER, "port_out_request.show", {"token": value["port_out"]}
     yield OUTSIDER, "join.show", {"token": value["join"]}
     for name in ("show", "terms", "privacy"):
         yield OUTSIDER, f"business_page.{name}", {"slug": "alices-bakery"}
@@ -143,8 +144,7 @@ def pages(filled):
     yield from (
         (DESK, name, {}) for name in ("desk.show", "desk.messages", "worklist.listing", "spending.show", "trace.show")
     )
-    yield DESK, "queue.show", {}
-    yield DESK, "registrations.listing", {}
+    yield from ((DESK, name, {}) for name in ("queue.show", "registrations.listing", "port_outs.listing"))
     yield DESK, "registrations.show", {"workspace_id": value["workspace"]}
     yield DESK, "claims.show", {"public_id": port["draft"]}
     yield DESK, "worklist.show", {"reference": value["order"]}
@@ -210,7 +210,7 @@ def _inside(filled):
     yield ALICE, "replies.show", {"reply_id": value["reply"]}
     yield ALICE, "inbox_settings.show", line
     yield ALICE, "line.show", line
-    yield ALICE, "number.show", {"number_id": value["number"]}
+    yield from ((ALICE, name, {"number_id": value["number"]}) for name in ("number.show", "port_out.show"))
     yield ALICE, "searches.show", {"search_id": value["search"]}
     yield ALICE, "searches.chosen", {"search_id": value["search"], "number": value["offer"]}
     yield from ((ALICE, "plan.step", {**line, "name": name}) for name in value["nodes"])

@@ -15,6 +15,7 @@ from provisioning.carriers.twilio.emergency import TwilioEmergency
 from provisioning.carriers.twilio.lookup import TwilioLookup
 from provisioning.carriers.twilio.messaging import TwilioMessaging
 from provisioning.carriers.twilio.numbers import TwilioNumbers
+from provisioning.carriers.twilio.port_outs import port_out_terms
 from provisioning.carriers.twilio.porting import TwilioPorting
 from provisioning.carriers.twilio.prices import read_prices
 from provisioning.carriers.twilio.registration import TwilioRegistration
@@ -53,5 +54,6 @@ def build(
         registration=TwilioRegistration(client, settings),
         caller_trust=TwilioCallerTrust(client, settings),
         prices=read_prices(),
+        port_out=port_out_terms(settings),
     )
     return Carrier("twilio", TwilioPorting(client, outgoing, settings), network, rehearsal=bool(settings.base_url))

@@ -12,6 +12,7 @@ class Settings:
     `old_token` also verifies callbacks while tokens are rotated. `primary_profile` is the account's own approved
     business profile, on which those of its customers build; `registration_email` hears how their reviews go. Tokens for
     phones in browsers are signed with `api_key`; `browser_gateway` (`host:port`) is where they connect in a rehearsal.
+    Other operators have to name `port_out_passcode` to port a number away.
     """
 
     account_sid: str
@@ -24,6 +25,7 @@ class Settings:
     api_secret: str = field(default="", repr=False)
     browser_gateway: str = ""
     base_url: str = ""
+    port_out_passcode: str = field(default="", repr=False)
 
     @classmethod
     def from_environ(cls, environ: Mapping[str, str]) -> Self:
@@ -39,6 +41,7 @@ class Settings:
             api_secret=environ.get("TWILIO_API_KEY_SECRET", ""),
             browser_gateway=environ.get("TWILIO_BROWSER_GATEWAY", ""),
             base_url=environ.get("TWILIO_BASE_URL", ""),
+            port_out_passcode=environ.get("TWILIO_PORT_OUT_PASSCODE", ""),
         )
         if faults := list(settings._faults()):
             raise ValueError("\n".join(faults))

@@ -19,6 +19,7 @@ ALERTS: Final[Mapping[AlertKind, str]] = {
     AlertKind.HALF_PORT: "Some networks still send calls to the old provider",
     AlertKind.SNAPBACK_WANTED: "A customer wants a number sent back",
     AlertKind.NUMBER_STILL_HERE: "A number that was sent back is still at our carrier",
+    AlertKind.PORT_OUT_DISPUTED: "A number is being taken away against its customer’s will",
     AlertKind.NUMBER_LEFT_UNANNOUNCED: "A number left to another provider without notice",
     AlertKind.NUMBERS_MISSING: "Many numbers are missing at a carrier",
     AlertKind.LOOK_AT_PORT: "It arrived, or was too late to stop, although it was canceled",

@@ -1,6 +1,6 @@
 """The forms of our own staff."""
 
-from service.web.shell.fields import CHOOSE, Id, Typed, day, reason, status, telephones, text
+from service.web.shell.fields import CHOOSE, Id, Typed, day, reason, status, telephone, telephones, text
 from service.web.shell.form import FormSchema
 
 
@@ -31,3 +31,11 @@ class ViewForm(FormSchema):
     """The name of a saved view."""
 
     name = Typed(text, longest=60, required="Enter a name.")
+
+
+class PortOutForm(FormSchema):
+    """A request of another operator for a number of ours, and the day on which the number is to leave."""
+
+    number = Typed(telephone, required="Enter the number.")
+    operator = Typed(text)
+    leaves_on = Typed(day)

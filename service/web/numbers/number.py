@@ -9,9 +9,12 @@ from werkzeug.wrappers import Response
 
 from service.accounts.access import line_for, lines_for, number_for
 from service.accounts.change_log import Action, differences, note
+from service.accounts.models import Membership
 from service.cutover.arranging import BY_CHOICE, MOVABLE, NOTICE, end, is_needed, keep, move
 from service.errors import Invalid
 from service.lines.models import PhoneNumber
+from service.port_outs.locking import is_locked
+from service.port_outs.requests import open_request
 from service.time import now
 from service.web.numbers.forms import NumberForm
 from service.web.numbers.words import kind_name, role_name
@@ -118,4 +121,7 @@ def _page(session: Session, number: PhoneNumber, form: Form) -> str:
         ends=_ending(number)["day"],
         kind=kind_name(number.number) if number.number else "",
         role=role_name(number),
+        locked=is_locked(number),
+        asked=open_request(session, number),
+        owner=member_in_charge(session).role is Membership.OWNER,
     )

@@ -26,6 +26,8 @@ PUBLIC: Final = frozenset(
         "installing.worker",
         "join.show",
         "join.take",
+        "port_out_request.show",
+        "port_out_request.stop",
         "prices.show",
         "legal.privacy",
         "legal.terms",

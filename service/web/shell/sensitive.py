@@ -20,6 +20,8 @@ SENSITIVE: Final = frozenset(
         "devices.end_others",
         "invitations.ask",
         "invitations.send",
+        "port_out.open_lock",
+        "port_out.show",
         "ports.call_off",
         "ports.fix",
         "ports.mend",

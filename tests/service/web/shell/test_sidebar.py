@@ -22,6 +22,7 @@ ALONE = {
     "legal",
     "live",
     "phone",
+    "port_out_request",
     "prices",
     "push",
     "search",

@@ -1,0 +1,117 @@
+"""Requests of other operators for numbers of ours, from when we learn of them until they have ended."""
+
+from collections.abc import Sequence
+from datetime import date
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from service.accounts.access import members_on
+from service.accounts.change_log import Action, note
+from service.accounts.models import IN_CHARGE
+from service.alerts import AlertKind, alert
+from service.errors import Conflict, Invalid
+from service.lines.inventory import number_held
+from service.lines.models import PhoneNumber
+from service.notifications.leaving_notices import LeavingNotice, PortOutAsked, PortOutStopped
+from service.port_outs.dispute_text import dispute_text
+from service.port_outs.links import path_of
+from service.port_outs.locking import is_locked
+from service.port_outs.models import OPEN, PortOut, PortOutState
+from service.port_outs.owners import notify_those_in_charge
+from service.services import Services
+from service.team_notices.models import TeamEvent
+from service.team_notices.notify import notify_member
+from service.time import now
+
+
+def note_request(
+    session: Session, services: Services, number: str, operator: str = "", leaves_on: date | None = None
+) -> PortOut:
+    """Note that another operator asks for a number (E.164), and notify those in charge. A locked one is disputed.
+
+    Raises:
+        Invalid: we do not hold the number, or such a request is open already.
+    """
+    held = number_held(session, number)
+    if held is None:
+        raise Invalid({"number": ["No line has this number."]})
+    session.refresh(held, with_for_update=True)
+    if open_request(session, held):
+        raise Invalid({"number": ["A request for this number is open already."]})
+    port_out = PortOut(number=held, operator=operator, leaves_on=leaves_on, locked=is_locked(held))
+    session.add(port_out)
+    session.flush()
+    if port_out.locked:
+        _have_it_disputed(session, services, port_out)
+    _notify(session, services, port_out, _asked(port_out))
+    _push(session, services, port_out)
+    return port_out
+
+
+def open_request(session: Session, number: PhoneNumber) -> PortOut | None:
+    """The open request for a number, or None."""
+    theirs = PortOut.phone_number_id == number.id, PortOut.state.in_(OPEN)
+    return session.scalar(select(PortOut).where(*theirs))
+
+
+def open_requests(session: Session) -> Sequence[PortOut]:
+    """All open requests, oldest first."""
+    return session.scalars(select(PortOut).where(PortOut.state.in_(OPEN)).order_by(PortOut.id)).all()
+
+
+def dispute(session: Session, services: Services, port_out: PortOut, user_id: int | None = None) -> None:
+    """Say for the customer that a request is not theirs: their number is locked, and the desk disputes it. Idempotent.
+
+    `user_id` is who says so, None for who came by the link of a notice. Raises `Conflict` once the request has ended.
+    """
+    _lock(session, port_out)
+    if port_out.state is PortOutState.DISPUTED:
+        return
+    _have_it_disputed(session, services, port_out)
+    number = port_out.number
+    number.unlocked_until = None
+    here = number.line.workspace_id
+    note(session, workspace_id=here, user_id=user_id, action=Action.PORT_OUT_DISPUTED, subject=number.number)
+
+
+def end(session: Session, services: Services, port_out: PortOut, state: PortOutState) -> None:
+    """Note that the carrier has REFUSED a request or its operator WITHDRAWN it. Raises `Conflict` once it has ended."""
+    _lock(session, port_out)
+    port_out.state, port_out.ended_at = state, now()
+    _notify(session, services, port_out, PortOutStopped(operator=port_out.operator, ended_at=now()))
+
+
+def _lock(session: Session, port_out: PortOut) -> None:
+    session.refresh(port_out, with_for_update=True)
+    if port_out.state not in OPEN:
+        raise Conflict("This request has ended.")
+
+
+def _have_it_disputed(session: Session, services: Services, port_out: PortOut) -> None:
+    port_out.state, port_out.disputed_at = PortOutState.DISPUTED, now()
+    about, text = f"port_out:{port_out.id}", dispute_text(session, services, port_out)
+    alert(session, AlertKind.PORT_OUT_DISPUTED, about, number=port_out.number.number, request=text)
+
+
+def _asked(port_out: PortOut) -> PortOutAsked:
+    return PortOutAsked(
+        operator=port_out.operator,
+        leaves_on=port_out.leaves_on,
+        asked_at=port_out.made_at,
+        locked=port_out.locked,
+    )
+
+
+def _notify(session: Session, services: Services, port_out: PortOut, notice: LeavingNotice) -> None:
+    link = f"{services.settings.public_base_url}{path_of(services, port_out)}"
+    notify_those_in_charge(session, services, port_out.number, notice, link, f"port_out:{port_out.id}")
+
+
+def _push(session: Session, services: Services, port_out: PortOut) -> None:
+    """Notify the devices and services of those in charge at once."""
+    line = port_out.number.line
+    facts = {"who": port_out.number.number, "path": path_of(services, port_out), "at": port_out.made_at.isoformat()}
+    for member in members_on(session, line):
+        if member.role in IN_CHARGE:
+            notify_member(session, member, line, TeamEvent.PORT_OUT, f"port_out:{port_out.id}", facts)
