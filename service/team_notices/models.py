@@ -15,9 +15,9 @@ from service.lines.models import Line
 class TeamEvent(StrEnum):
     """What happens on a line that a member can be notified of.
 
-    CALL goes to devices alone, while phones ring, and CALL_OVER takes it back there. CIRCLE and PORT_OUT go to admins and
-    the owner, who alone can end it, the second over all their channels but e-mail, where a notice says more. CHANNEL_OFF goes to the member whose channel was switched off, TRIAL is what a person
-    sends to themselves.
+    CALL goes to devices alone, while phones ring, and CALL_OVER takes it back there. CIRCLE goes to admins and the
+    owner, who alone can end it; so does PORT_OUT, over all their channels but e-mail, where a notice says more.
+    CHANNEL_OFF goes to the member whose channel was switched off, TRIAL is what a person sends to themselves.
     """
 
     CALL = "call"

@@ -88,7 +88,7 @@ def test_those_in_charge_are_told_by_text_and_mail_once(journey, noticed, servic
 
 
 def test_the_desk_and_the_log_know_it(noticed, services, journey):
-    assert alerts(services)[AlertKind.NUMBER_LEFT_UNANNOUNCED] == {"operator": NEW_OPERATOR}
+    assert alerts(services)[AlertKind.NUMBER_LEFT_UNANNOUNCED] == {"number": journey.number}
     with services.sessions() as session:
         [change] = session.scalars(select(Change).where(Change.action == Action.NUMBER_LEFT))
     assert (change.subject, change.user_id) == (journey.number, None)

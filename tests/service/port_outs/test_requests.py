@@ -125,25 +125,21 @@ def test_a_forged_link_opens_nothing(ask, services):
         port_out_of(session, services, "MQ.forged")
 
 
-def test_an_announced_number_has_left_as_soon_as_it_is_missing(
-    unlocked, ask, now_is, world, journey, asked_for, services, the_number
-):
+def test_an_announced_number_has_left_as_soon_as_it_is_missing(unlocked, ask, now_is, journey, asked_for, the_number):
     port_out_id = ask()
-    world.port_outs.complete(journey.number)
+    journey.world.port_outs.complete(journey.number)
     journey.pass_time(timedelta(minutes=1))
     assert (the_number().standing, the_number().left_to) == (Standing.LEFT, NEW_OPERATOR)
     assert now_is(port_out_id).state is PortOutState.LEFT
-    assert alerts(services) == {}
+    assert alerts(journey.services) == {}
 
 
-def test_that_a_number_left_although_it_was_disputed_is_told_to_the_desk(
-    ask, world, journey, asked_for, services, the_number
-):
+def test_that_a_number_left_although_it_was_disputed_is_told_to_the_desk(ask, journey, asked_for, the_number):
     ask()
-    world.port_outs.complete(journey.number)
+    journey.world.port_outs.complete(journey.number)
     journey.pass_time(MISSING_FOR)
     assert the_number().standing is Standing.LEFT
-    assert AlertKind.NUMBER_LEFT_UNANNOUNCED in alerts(services)
+    assert AlertKind.NUMBER_LEFT_UNANNOUNCED in alerts(journey.services)
 
 
 def test_devices_of_those_in_charge_are_notified_whatever_they_chose(services, journey, ask):

@@ -35,6 +35,7 @@ IDS = (
     "tag_id",
     "passkey_id",
     "phone_id",
+    "port_out_id",
     "leg_id",
     "order_id",
     "received_id",
