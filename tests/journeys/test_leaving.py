@@ -18,6 +18,7 @@ from service.time import now
 from tests.conftest import ACCOUNT
 
 NEW_OPERATOR = "Metro Bell"
+LEAVING = (NoticeKind.PORT_OUT_ASKED, NoticeKind.PORT_OUT_STOPPED, NoticeKind.NUMBER_LEFT)
 
 
 @pytest.fixture
@@ -52,8 +53,8 @@ def standing(services):
 
 def mailed(services):
     with services.sessions() as session:
-        rows = select(Notification).where(Notification.channel == Channel.EMAIL).order_by(Notification.id)
-        return [(notice.kind, notice.words["text"]) for notice in session.scalars(rows)]
+        rows = select(Notification).where(Notification.channel == Channel.EMAIL, Notification.kind.in_(LEAVING))
+        return [(notice.kind, notice.words["text"]) for notice in session.scalars(rows.order_by(Notification.id))]
 
 
 def test_an_honest_leave_from_the_open_lock_to_gone(journey, owner, asked_for, services):

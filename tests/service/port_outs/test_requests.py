@@ -172,6 +172,7 @@ def test_a_number_is_locked_again_by_anyone_in_charge_and_a_gone_one_is_not_unlo
     with services.sessions.begin() as session:
         owner, number = session.scalars(select(Member)).one(), session.scalars(select(PhoneNumber)).one()
         lock(session, owner, number)
+        session.flush()
         lock(session, owner, number)
         assert is_locked(number)
         actions = list(session.scalars(select(Change.action).order_by(Change.id)))

@@ -35,7 +35,7 @@ def line(services, line):
 def test_a_request_is_entered_and_ends(operator, entered, button, state):
     assert operator.page.says(NEW_OPERATOR)
     assert entered() is PortOutState.DISPUTED, "the number is locked"
-    operator.submit(button=button)
+    operator.submit(button=button, state=state)
     assert entered() is state
     assert operator.page.says("No other provider asks for a number.")
 
@@ -47,4 +47,4 @@ def test_a_number_of_no_line_is_refused_beside_its_field(operator):
 
 
 def test_customers_do_not_see_it(alice):
-    alice.get("port_outs.listing", status=403)
+    alice.get("port_outs.listing", status=404)
