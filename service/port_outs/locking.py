@@ -1,7 +1,7 @@
 """The lock of a number against being ported away: locked unless its owner has opened it, which is for a time.
 
 A request for a locked number is disputed at once. The rule for wireless carriers in the United States is 47 CFR 52.37,
-of which the part on locks was put off without a known date; decision 0024 says why we lock by default.
+of which the part on locks was put off without a known date; decision 0025 says why we lock by default.
 """
 
 from datetime import timedelta
