@@ -178,5 +178,6 @@ def test_a_number_is_locked_again_by_anyone_in_charge_and_a_gone_one_is_not_unlo
         actions = list(session.scalars(select(Change.action).order_by(Change.id)))
         assert actions == [Action.NUMBER_UNLOCKED, Action.NUMBER_LOCKED]
         number.standing = Standing.LEFT
+        session.flush()
         with pytest.raises(Conflict):
             unlock(session, owner, number)
