@@ -32,6 +32,7 @@ from service.cutover.snapback import check_return
 from service.cutover.trials import run_trial
 from service.erasing.closing_day import erase_closed
 from service.erasing.closing_mail import mail_closing
+from service.erasing.people import forget_person
 from service.events.delivering import deliver_event
 from service.events.off_mail import mail_endpoint_off
 from service.inbox.fetching import fetch_picture
@@ -147,9 +148,10 @@ HANDLERS: Final[tuple[Task[Any], ...]] = (
     deliver_to_channel,
     deliver_event,
     mail_endpoint_off,
-    # accounts that close
+    # accounts that close, and people who are erased
     mail_closing,
     erase_closed,
+    forget_person,
     # ports
     ask_portability,
     ask_operator,

@@ -110,6 +110,7 @@ JOBS: Final[Mapping[str, Job]] = {
     "fetch_piece": Job(Lane.READING),
     "drop_recording": Job(Lane.READING),
     "drop_files": Job(Lane.READING),
+    "forget_person": Job(Lane.READING, "person:{user_id}"),
     "erase_closed": Job(Lane.READING, "workspace:{workspace_id}"),
     # files of strangers, which are opened
     "read_words": Job(Lane.FILES, priority=Priority.PERSON_WAITS),

@@ -83,6 +83,24 @@ class Action(StrEnum):
 DIFFERENCES: Final = "differences"
 """The key in the details of a change under which it is kept what was changed from what to what."""
 
+BY_SOMEONE_ERASED: Final = "by_someone_erased"
+"""The key in the details of a change which says that a person made it of whom nothing is kept."""
+
+ABOUT_PEOPLE: Final = frozenset(
+    {
+        Action.MEMBER_INVITED,
+        Action.INVITATION_SENT_AGAIN,
+        Action.INVITATION_REVOKED,
+        Action.MEMBER_REMOVED,
+        Action.MEMBER_LEFT,
+        Action.ROLE_CHANGED,
+        Action.LINES_CHANGED,
+        Action.OWNERSHIP_HANDED_OVER,
+        Action.SECOND_STEP_TAKEN_AWAY,
+    }
+)
+"""Actions whose subject is a member, by their name or else their address."""
+
 SECRETS: Final = frozenset({"account_number", "pin", "subscriber_id"})
 """Names of values that are kept in no log."""
 

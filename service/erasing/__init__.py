@@ -1,1 +1,1 @@
-"""Erasing what belongs to a contact, or to a whole workspace."""
+"""Closing accounts, and erasing what belongs to a contact, a person or a whole workspace."""

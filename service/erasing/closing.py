@@ -10,7 +10,7 @@ from service.accounts.models import Workspace
 from service.erasing.closing_mail import ClosingNews, notify_those_in_charge
 from service.erasing.contacts import UNTIL_ALL_IS_IN
 from service.erasing.holdings import transfers_under_way
-from service.errors import Conflict, NotFound
+from service.errors import Conflict
 from service.spending.models import Closing
 from service.time import now
 
@@ -51,11 +51,3 @@ def keep(session: Session, workspace: Workspace, user_id: int | None) -> None:
 def erased_at(closes_at: datetime) -> datetime:
     """When everything in an account is deleted that closes then: callbacks of its last calls and texts may be late."""
     return closes_at + UNTIL_ALL_IS_IN
-
-
-def workspace_called(session: Session, workspace_id: int, name: str) -> Workspace:
-    """The workspace with this id, if it has this name, so that it is the right one. Raises `NotFound`."""
-    workspace = session.get(Workspace, workspace_id)
-    if workspace is None or workspace.name != name:
-        raise NotFound("No workspace has this id and this name.")
-    return workspace

@@ -1,11 +1,12 @@
-"""The commands that close an account, keep it after all, and erase a workspace."""
+"""The commands that close an account, keep it after all, and erase a person or a workspace."""
 
 import click
 from flask import Flask
 
 from service.commands import refusing
-from service.erasing.closing import close, keep, workspace_called
-from service.erasing.workspaces import erase_workspace
+from service.erasing.closing import close, keep
+from service.erasing.people import erase_by_address
+from service.erasing.workspaces import erase_workspace, workspace_called
 from service.services import Services
 
 
@@ -29,6 +30,14 @@ def register(app: Flask, services: Services) -> None:
         with refusing(), services.sessions.begin() as session:
             keep(session, workspace_called(session, workspace_id, name), None)
         click.echo("It stays open.")
+
+    @app.cli.command("erase-person")
+    @click.argument("email")
+    def erase_one(email: str) -> None:
+        """Erase a person by their address: name, address, devices and all that lets them in; what they wrote stays."""
+        with refusing(), services.sessions.begin() as session:
+            erase_by_address(session, email)
+        click.echo("They left every team. A worker deletes their name and address now.")
 
     @app.cli.command("erase-workspace")
     @click.argument("workspace_id", type=int)

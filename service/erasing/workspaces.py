@@ -31,9 +31,7 @@ def erase_workspace(
         NotFound: no workspace has this id and this name.
         Conflict: it holds a number, or one is under way to it.
     """
-    workspace = session.get(Workspace, workspace_id, with_for_update=True)
-    if workspace is None or workspace.name != name:
-        raise NotFound("No workspace has this id and this name.")
+    workspace_called(session, workspace_id, name)
     _must_have_no_number(session, workspace_id, gone)
     session.execute(text("SET LOCAL statement_timeout = 0"))
     letters, registered = keep_letters(session, workspace_id), _registered(session, workspace_id)
@@ -45,6 +43,14 @@ def erase_workspace(
             session.execute(delete(table).where(of_workspace(table, workspace_id)))
     session.execute(_people_without_a_workspace(people))
     return letters, registered
+
+
+def workspace_called(session: Session, workspace_id: int, name: str) -> Workspace:
+    """The workspace with this id, locked, if it has this name, so that it is the right one. Raises `NotFound`."""
+    workspace = session.get(Workspace, workspace_id, with_for_update=True)
+    if workspace is None or workspace.name != name:
+        raise NotFound("No workspace has this id and this name.")
+    return workspace
 
 
 def _must_have_no_number(session: Session, workspace_id: int, gone: Collection[str]) -> None:

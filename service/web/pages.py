@@ -6,7 +6,7 @@ from flask import Flask
 from jinja2 import FileSystemLoader, PrefixLoader
 
 from service.services import Services
-from service.web.account import devices, second_step, settings, sign_in_methods, signin, signup
+from service.web.account import devices, person, second_step, settings, sign_in_methods, signin, signup
 from service.web.calls import call_log, report
 from service.web.calls.words import add_filters as add_call_filters
 from service.web.desk import claims, overview, port_outs, queue, registrations, spending, worklist
@@ -75,6 +75,7 @@ BLUEPRINTS = (
     installing.blueprint,
     signup.blueprint,
     devices.blueprint,
+    person.blueprint,
     settings.blueprint,
     signin.blueprint,
     second_step.blueprint,

@@ -120,6 +120,7 @@ def pages(filled):
         "closing.show",
         "api_reference.show",
         "devices.show",
+        "person.show",
         "second_step.ask",
         "sign_in_methods.show",
         "sign_in_methods.passkey",

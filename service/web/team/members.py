@@ -13,6 +13,8 @@ from service.accounts.invitations import open_invitations
 from service.accounts.members import memberships, team_of
 from service.accounts.models import IN_CHARGE, Member, Membership
 from service.calls.owners import find_owners, forget_gone_phones, phones_of
+from service.erasing.people import erase_member
+from service.erasing.people import leave as leave_team
 from service.errors import Invalid
 from service.inbox.unassigning import unassign_hidden
 from service.lines.inventory import must_be_in_use
@@ -111,10 +113,18 @@ def remove(member_id: int) -> Response:
     with services().sessions.begin() as session:
         mine = member_in_charge(session)
         other = team.colleague(session, mine, member_id)
-        team.remove(session, mine, other)
-        unassign_hidden(session, mine.workspace_id, other.user_id)
-        forget_gone_phones(session, mine.workspace_id)
+        leave_team(session, mine, other)
     flash(gettext("Removed from the team. Their conversations are unassigned."))
+    return redirect(url_for("team.show"))
+
+
+@blueprint.post("/<int:member_id>/erase")
+def erase(member_id: int) -> Response:
+    """Remove a member and delete their name, address and devices."""
+    with services().sessions.begin() as session:
+        mine = member(session)
+        erase_member(session, mine, team.colleague(session, mine, member_id))
+    flash(gettext("Removed from the team. Their name, email, and devices are being deleted."))
     return redirect(url_for("team.show"))
 
 
@@ -123,9 +133,7 @@ def leave() -> Response:
     """Leave the workspace. A person who belongs to no other is signed out."""
     with services().sessions.begin() as session:
         mine = member(session)
-        team.remove(session, mine, mine)
-        unassign_hidden(session, mine.workspace_id, mine.user_id)
-        forget_gone_phones(session, mine.workspace_id)
+        leave_team(session, mine, mine)
         elsewhere = bool(memberships(session, person().id))
     if not elsewhere:
         sign_out()
@@ -199,9 +207,13 @@ def _refused(member_id: int, form: Form) -> tuple[str, int]:
 
 def _page(session: Session, other: Member, form: Form) -> str:
     mine = member(session)
-    ways = second_step.ways_of(session, other.user_id) if mine.role is Membership.OWNER else None
-    choices = line_choices(session, mine, other)
-    return render_template("team/member.html", mine=mine, other=other, form=form, ways=ways, **choices)
+    owner = mine.role is Membership.OWNER
+    seen = {
+        "ways": second_step.ways_of(session, other.user_id) if owner else None,
+        "erasable": owner and second_step.is_ours_alone(session, other),
+        **line_choices(session, mine, other),
+    }
+    return render_template("team/member.html", mine=mine, other=other, form=form, **seen)
 
 
 def line_choices(session: Session, mine: Member, other: Member | None = None) -> dict[str, Any]:
