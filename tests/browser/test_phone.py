@@ -378,9 +378,41 @@ def test_a_number_is_called_and_an_emergency_number_refused(shop, sit, settle, w
     assert contact.from_ == shop
     assert contact.status == "in-progress"
     is_heard(alice, contact)
+    alice.get_by_text("Keypad").click()
+    for key in "5#":
+        alice.get_by_role("button", name=key, exact=True).click()
+    until(alice, lambda: {"keys 5", "keys #"} <= {*in_the_browser(world).transcript}, "the keys at the other side")
+    says_how_good_the_connection_is(alice)
     alice.get_by_role("button", name="Hang up").click()
     says(alice, "Call ended.")
     becomes(alice, settle, services, Outcome.ANSWERED)
+
+
+def says_how_good_the_connection_is(page):
+    """In place of the network's trouble, which no test can make, stand the events with which the SDK tells of it."""
+    for event, name, words in [
+        ("warning", "low-mos", "The connection is weak. You may not hear each other well."),
+        ("warning", "constant-audio-input-level", "We don’t hear your microphone."),
+        ("warning-cleared", "low-mos", "The connection is good."),
+    ]:
+        page.evaluate("([event, name]) => call.emit(event, name)", [event, name])
+        expect(page.locator("#phone-quality")).to_have_text(words)
+
+
+def in_the_browser(world):
+    """The call with which the window talks."""
+    return next(leg for leg in world.state.calls.values() if leg.to.startswith("client:"))
+
+
+def test_who_is_ready_chooses_devices_and_hears_themselves(shop, sit):
+    alice = sit("alice")
+    alice.get_by_text("Microphone and speaker").click()
+    for devices in (alice.get_by_label("Microphone", exact=True), alice.get_by_label("Speaker", exact=True)):
+        expect(devices.locator("option").nth(1)).to_be_attached()
+        devices.select_option(index=1)
+    alice.get_by_role("button", name="Hear yourself").click()
+    expect(alice.get_by_text("Say something. You’ll hear yourself a second later.")).to_be_visible()
+    says(alice, "Ready for calls. Keep this window open.")
 
 
 def test_one_window_of_a_browser_is_the_phone(shop, sit):
