@@ -10,13 +10,18 @@ from sandbox.console.pages import console
 from sandbox.console.signing import signing
 from sandbox.control.routes import control
 from sandbox.received_mail import ReceivedMail
+from sandbox.telnyx.addresses import addresses as telnyx_addresses
 from sandbox.telnyx.balance import balance
+from sandbox.telnyx.brands import brands as telnyx_brands
 from sandbox.telnyx.calls import calls as telnyx_calls
+from sandbox.telnyx.campaigns import campaigns as telnyx_campaigns
+from sandbox.telnyx.customer_records import customer_records
 from sandbox.telnyx.detail_records import detail_records
 from sandbox.telnyx.media import media
 from sandbox.telnyx.messages import messages as telnyx_messages
 from sandbox.telnyx.messaging_profiles import messaging_profiles
 from sandbox.telnyx.notifications import notifications
+from sandbox.telnyx.number_lookup import number_lookup
 from sandbox.telnyx.number_orders import number_orders
 from sandbox.telnyx.numbers import numbers as telnyx_numbers
 from sandbox.telnyx.opt_outs import opt_outs
@@ -26,12 +31,15 @@ from sandbox.telnyx.port_details import port_details
 from sandbox.telnyx.port_jobs import port_jobs
 from sandbox.telnyx.port_log import port_log
 from sandbox.telnyx.port_orders import port_orders
+from sandbox.telnyx.port_out_answers import port_outs
 from sandbox.telnyx.portability import portability
 from sandbox.telnyx.recordings import recordings as telnyx_recordings
 from sandbox.telnyx.recordings import sound
 from sandbox.telnyx.search import search as telnyx_search
 from sandbox.telnyx.texml_applications import texml_applications
+from sandbox.telnyx.toll_free import toll_free as telnyx_toll_free
 from sandbox.telnyx.verified_numbers import verified_numbers
+from sandbox.telnyx.voice_settings import voice_settings
 from sandbox.twilio.accounts import accounts
 from sandbox.twilio.addresses import addresses
 from sandbox.twilio.applications import applications
@@ -83,10 +91,12 @@ TWILIO = (
 )
 TELNYX = (
     balance,
+    customer_records,
     detail_records,
     media,
     messaging_profiles,
     notifications,
+    number_lookup,
     number_orders,
     opt_outs,
     outbound_profiles,
@@ -95,15 +105,21 @@ TELNYX = (
     port_jobs,
     port_log,
     port_orders,
+    port_outs,
     portability,
     sound,
+    telnyx_addresses,
+    telnyx_brands,
     telnyx_calls,
+    telnyx_campaigns,
     telnyx_messages,
     telnyx_numbers,
     telnyx_recordings,
     telnyx_search,
+    telnyx_toll_free,
     texml_applications,
     verified_numbers,
+    voice_settings,
 )
 HOSTS = (*TWILIO, *TELNYX)
 

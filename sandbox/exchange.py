@@ -36,6 +36,8 @@ class StepKind(StrEnum):
     CANCELED = "canceled"
     APPEARED = "appeared"
     PORTED_OUT = "ported-out"
+    PORT_OUT_UNANSWERED = "port-out-unanswered"
+    PORT_OUT_REFUSAL_READ = "port-out-refusal-read"
     FETCH = "fetch"
     TEXT_STATUS = "text-status"
     PORT_ORDER = "port-order"
@@ -55,6 +57,7 @@ class StepKind(StrEnum):
     NUMBER_REGISTERED = "number-registered"
     NUMBER_LEFT = "number-left"
     TOLL_FREE_REVIEWED = "toll-free-reviewed"
+    TEN_DLC = "ten-dlc"
 
 
 def registered_service(account_sid: str) -> str:

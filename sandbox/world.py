@@ -31,7 +31,9 @@ from sandbox.records import Leg, Media, Message, Number, Phone, State, Step, new
 from sandbox.registering.brands import REGISTRY_NUMBER
 from sandbox.registering.registry import Registry
 from sandbox.telnyx.number_events import tell_order
+from sandbox.telnyx.port_out_events import notify_port_out
 from sandbox.telnyx.port_rules import PortOrders
+from sandbox.telnyx.ten_dlc import TenDlc
 from sandbox.telnyx.text_events import TextEvents
 from sandbox.texting.attachments import Attachments
 from sandbox.texting.inbound import Inbound
@@ -56,17 +58,18 @@ class World:
         self.exchange = Exchange(clock, account_sid, auth_token, delays or Delays(), telnyx_key)
         self.inventory = Inventory(self.exchange)
         self.orders = NumberOrders(self.exchange, self.inventory, partial(tell_order, self.exchange))
-        self.port_orders = PortOrders(self.exchange, self.inventory)
+        self.port_outs = PortOuts(self.exchange, self.inventory, partial(notify_port_out, self.exchange))
+        self.port_orders = PortOrders(self.exchange, self.inventory, self.port_outs)
+        self.ten_dlc = TenDlc(self.exchange)
         self.phones = Phones(self.exchange)
         statuses = StatusChanges(self.exchange)
-        scheduled_steps = ScheduledSteps(self.exchange, statuses, self.inventory)
+        scheduled_steps = ScheduledSteps(self.exchange, statuses, self.inventory, self.port_outs)
         self.porting = PortRequests(self.exchange, statuses)
         self.other_side = OtherSide(self.exchange, self.porting, scheduled_steps, statuses)
-        self.port_outs = PortOuts(self.exchange, self.inventory)
         opt_outs = OptOuts(self.exchange)
         self.reachability = Reachability(self.exchange, self.inventory)
         self.attachments = Attachments(session)
-        self.text_events = TextEvents(self.exchange, self.inventory, self.attachments)
+        self.text_events = TextEvents(self.exchange, self.inventory, self.attachments, self.ten_dlc)
         self._dialects = dialects.of_texts(self.exchange, self.inventory, self.text_events)
         self.inbound = Inbound(self.exchange, self.reachability, self.inventory, self.phones, opt_outs, self._dialects)
         self.outbound = Outbound(self.exchange, self.inventory, self.inbound, opt_outs, self._dialects)
@@ -255,6 +258,7 @@ class World:
             **scheduled_steps.steps,
             StepKind.PORT_ORDER: self.port_orders.go_on,
             StepKind.NUMBER_ORDERED: self.orders.fill,
+            StepKind.TEN_DLC: self.ten_dlc.go_on,
             StepKind.TEXT_STATUS: self.outbound.status,
             **self.registry.steps,
             **self.port_outs.steps,

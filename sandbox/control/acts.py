@@ -189,8 +189,8 @@ def _send_back(world: World, parameters: Parameters) -> Json:
 
 def _port_out(world: World, parameters: Parameters) -> Json:
     number, operator = parameters.text("number"), parameters.text("operator", "Rehearsal Bell")
-    account_number = parameters.text("account_number", world.exchange.account_sid)
-    return as_json.port_out(world.port_outs.ask(number, operator, account_number))
+    account_number = parameters.text("account_number", "")
+    return as_json.port_out(world.port_outs.ask(number, operator, account_number, parameters.text("pin", "")))
 
 
 def _dispute_port_out(world: World, parameters: Parameters) -> Json:

@@ -31,6 +31,7 @@ class PortRequests:
     def portability(self, phone_number: str, account_sid: str) -> int | None:
         """The code (22130–22137) why a number cannot be ported into an account, or None if it can."""
         held = [n.account_sid for n in self._exchange.state.numbers.values() if n.phone_number == phone_number]
+        held = [each for each in held if self._exchange.carrier_of(each) is self._exchange.carrier_of(account_sid)]
         if held:
             return 22131 if account_sid in held else 22136
         return 22137 if self.open_port(phone_number) else portability_code(phone_number)

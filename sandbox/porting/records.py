@@ -89,20 +89,44 @@ class PortOutStatus(StrEnum):
     """The status of a port away."""
 
     PENDING = "pending"
+    AUTHORIZED = "authorized"
+    REFUSAL_READ = "refusal-read"
     REFUSED = "refused"
     CANCELED = "canceled"
     PORTED = "ported"
 
 
 @dataclass(slots=True)
+class Comment:
+    """A comment on a port, by the customer (`user`) or by the carrier's staff (`admin`)."""
+
+    sid: str
+    body: str
+    user_type: str
+    created: datetime
+
+
+@dataclass(slots=True)
 class PortOut:
-    """The request of another operator for a number of the account."""
+    """The request of another operator for a number of an account, which goes at the moment it `leaves`.
+
+    `pin` is what the operator gave, `refusal_code` and `reason` are the owner's. The other carrier of this world sets
+    the date itself, and takes the number (`taken_by_neighbor`).
+    """
 
     sid: str
     phone_number: str
     operator: str
     asked: datetime
     status: PortOutStatus
+    account_sid: str
+    pin: str = field(default="", repr=False)
+    changed: datetime | None = None
+    leaves: datetime | None = None
+    refusal_code: int = 0
+    reason: str = ""
+    comments: list[Comment] = field(default_factory=list)
+    taken_by_neighbor: bool = False
 
 
 @dataclass(slots=True)

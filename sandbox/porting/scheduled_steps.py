@@ -6,9 +6,10 @@ from datetime import datetime, timedelta
 from sandbox.exchange import Exchange, StepKind
 from sandbox.inventory import Inventory
 from sandbox.porting.dates import business_day, is_holiday, port_moment
+from sandbox.porting.port_outs import PortOuts
 from sandbox.porting.records import FINAL_NUMBERS, FINAL_REQUESTS, Mail, NumberStatus, PortIn, PortNumber, RequestStatus
 from sandbox.porting.status_changes import StatusChanges
-from sandbox.records import Step
+from sandbox.records import Carrier, Step
 from sandbox.scenarios import GOOD_ACCOUNT_NUMBER, GOOD_PIN, is_mobile, scenario
 
 DAY = timedelta(days=1)
@@ -17,8 +18,9 @@ DAY = timedelta(days=1)
 class ScheduledSteps:
     """Carries out the steps of ports. Each checks the present state, so an outdated step does nothing."""
 
-    def __init__(self, exchange: Exchange, statuses: StatusChanges, inventory: Inventory) -> None:
+    def __init__(self, exchange: Exchange, statuses: StatusChanges, inventory: Inventory, port_outs: PortOuts) -> None:
         self._exchange = exchange
+        self._port_outs = port_outs
         self._statuses = statuses
         self._inventory = inventory
 
@@ -71,6 +73,7 @@ class ScheduledSteps:
         for number in port_in.numbers:
             if number.status is NumberStatus.WAITING_FOR_SIGNATURE:
                 self._statuses.change(port_in, number, NumberStatus.PORT_SUBMITTED)
+                self._port_outs.asked_by_neighbor(number.phone_number, number.pin, Carrier.TWILIO)
         self._statuses.settle(port_in)
         self._exchange.later(StepKind.ANSWERED, port_in.sid, self._exchange.delays.losing_carrier)
 
@@ -79,7 +82,7 @@ class ScheduledSteps:
         port_in = self._exchange.state.port_ins[step.subject]
         for number in port_in.numbers:
             if number.status is NumberStatus.PORT_SUBMITTED:
-                code = _refusal(port_in, number)
+                code = self._port_outs.refusal(number.phone_number) or _refusal(port_in, number)
                 if code:
                     self._statuses.change(port_in, number, NumberStatus.PORT_REJECTED, code)
                 else:
@@ -95,6 +98,7 @@ class ScheduledSteps:
     def commit(self, port_in: PortIn, number: PortNumber, when: datetime) -> None:
         """Commit one number to a new or moved date. The caller settles the request afterwards."""
         number.port_date = when
+        self._port_outs.dated_by_neighbor(number.phone_number, when)
         self._statuses.change(port_in, number, NumberStatus.PORT_PENDING)
         special, stamp = scenario(number.phone_number), f"{number.sid} {when.isoformat()}"
         self._exchange.at_time(StepKind.PORT_DAY, port_in.sid, when, stamp)
@@ -140,9 +144,9 @@ class ScheduledSteps:
         special = scenario(number.phone_number)
         if special.slips and not number.upsets:
             self._exchange.later(StepKind.MOVED, port_in.sid, timedelta(hours=1), step.detail)
-        elif special.rejected_at_the_end:
+        elif code := self._port_outs.refusal(number.phone_number) or (22159 if special.rejected_at_the_end else None):
             number.port_date = None
-            self._statuses.change(port_in, number, NumberStatus.PORT_REJECTED, 22159)
+            self._statuses.change(port_in, number, NumberStatus.PORT_REJECTED, code)
         elif special.cancelled_at_the_end:
             self._statuses.change(port_in, number, NumberStatus.CANCELED)
         else:
@@ -161,6 +165,7 @@ class ScheduledSteps:
         self._statuses.change(port_in, number, NumberStatus.COMPLETED)
         wanted = (appears, scenario(number.phone_number).appears, self._exchange.delays.appears)
         after = max(timedelta(0), next(each for each in wanted if each is not None))
+        self._port_outs.taken_by_neighbor(number.phone_number)
         self._inventory.go_live(number.phone_number)
         self._exchange.later(StepKind.APPEARED, port_in.sid, after, number.sid)
 

@@ -37,5 +37,6 @@ def tell_account(exchange: Exchange, account_sid: str, event_type: str, payload:
 CONDITIONS = {
     "70c7c5cb-dce2-4124-accb-870d39dbe852": "number_order.complete",
     "15d6ee3f-07d2-4e4a-a83d-8b8a8c1d8a1b": "porting_order.",
+    "8a2f5c1e-4b0d-4f0e-9d0c-2f4a6f1f7c11": "portout.",
 }
 """The conditions that a notification setting can name, and how the names of its events begin."""

@@ -9,6 +9,7 @@ from sandbox.telnyx.dates import iso
 from sandbox.telnyx.errors import Denied, Json, invalid
 from sandbox.telnyx.owned import owned_application, owned_number, owned_profile
 from sandbox.telnyx.paging import known_filters, page
+from sandbox.telnyx.voice_settings import emergency
 
 numbers = guarded("numbers")
 # their field → the name of the setting
@@ -127,9 +128,7 @@ def resource(number: Number) -> Json:
         "connection_name": application.friendly_name if application else None,
         "messaging_profile_id": profile.sid if profile else None,
         "messaging_profile_name": profile.friendly_name if profile else None,
-        "emergency_enabled": False,
-        "emergency_address_id": None,
-        "emergency_status": "disabled",
+        **emergency(number),
         "call_forwarding_enabled": False,
         "cnam_listing_enabled": False,
         "caller_id_name_enabled": False,

@@ -65,6 +65,15 @@ def texml_page(name: str, rows: Sequence[Row], render: Callable[[Row], Json]) ->
     }
 
 
+def records_page(
+    rows: Sequence[Row], render: Callable[[Row], Json], size: str = "recordsPerPage", total: str = "totalRecords"
+) -> Json:
+    """The page that `page` (from 1) and `size` ask for, as lists of registrations are written."""
+    number, length = _whole("page", 1), min(_whole(size, USUAL_SIZE), LARGEST_SIZE)
+    start = (number - 1) * length
+    return {"records": [render(row) for row in rows[start : start + length]], "page": number, total: len(rows)}
+
+
 def _whole(name: str, default: int, least: int = 1) -> int:
     value = request.args.get(name, str(default))
     if not value.isdecimal() or int(value) < least:

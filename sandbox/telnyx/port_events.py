@@ -3,11 +3,12 @@
 from uuid import uuid4
 
 from sandbox.exchange import Exchange
+from sandbox.porting.records import Comment
 from sandbox.telnyx.dates import iso
 from sandbox.telnyx.errors import Json
 from sandbox.telnyx.events import tell, tell_account
 from sandbox.telnyx.port_scenarios import texts_can_come
-from sandbox.telnyx.records import Comment, PortEvent, PortOrder, TextsStatus
+from sandbox.telnyx.records import PortEvent, PortOrder, TextsStatus
 
 
 class PortEvents:

@@ -2,13 +2,14 @@
 
 from functools import partial
 
+from sandbox.porting.records import Comment
 from sandbox.telnyx.dates import iso
 from sandbox.telnyx.errors import Json
 from sandbox.telnyx.port_checks import WISH, at
 from sandbox.telnyx.port_events import described_status, described_texts
 from sandbox.telnyx.port_requirements import needed_papers, steps_left, value_of
 from sandbox.telnyx.port_scenarios import is_fast, kind
-from sandbox.telnyx.records import Comment, PortOrder, PortStatus
+from sandbox.telnyx.records import PortOrder, PortStatus
 
 MOST_SHOWN = 50
 

@@ -12,7 +12,9 @@ from uuid import uuid4
 
 from sandbox.exchange import Exchange, StepKind
 from sandbox.inventory import Inventory
-from sandbox.records import Step
+from sandbox.porting.port_outs import PortOuts
+from sandbox.porting.records import Comment
+from sandbox.records import Carrier, Step
 from sandbox.scenarios import Scenario, is_nanp, scenario
 from sandbox.telnyx.errors import Json
 from sandbox.telnyx.port_arrivals import PortArrivals
@@ -28,7 +30,7 @@ from sandbox.telnyx.port_scenarios import (
     objections,
 )
 from sandbox.telnyx.port_windows import Window, later, new_job, windows
-from sandbox.telnyx.records import OVER, ActivationJob, Comment, JobStatus, PortOrder, PortStatus, TextsStatus
+from sandbox.telnyx.records import OVER, ActivationJob, JobStatus, PortOrder, PortStatus, TextsStatus
 
 DAY = timedelta(days=1)
 
@@ -36,8 +38,9 @@ DAY = timedelta(days=1)
 class PortOrders:
     """Keeps porting orders and lets them go on."""
 
-    def __init__(self, exchange: Exchange, inventory: Inventory) -> None:
+    def __init__(self, exchange: Exchange, inventory: Inventory, port_outs: PortOuts) -> None:
         self._exchange = exchange
+        self._port_outs = port_outs
         self._inventory = inventory
         self.events = PortEvents(exchange)
         self.arrivals = PortArrivals(exchange, inventory, self.events)
@@ -126,7 +129,7 @@ class PortOrders:
 
     def answer(self, order: PortOrder) -> None:
         """The losing carrier's answer: what is wrong, or the date."""
-        if codes := objections(order.numbers, _section(_section(order.fields, "end_user"), "admin")):
+        if codes := self._refusals(order) or objections(order.numbers, _admin(order)):
             self.object(order, codes)
             return
         wished = _section(order.fields, "activation_settings").get("foc_datetime_requested")
@@ -136,6 +139,8 @@ class PortOrders:
     def commit(self, order: PortOrder, foc: datetime) -> None:
         """Set the date. A fast order is ported by a job on that day, any other at that moment."""
         order.foc, now = foc, self._exchange.now()
+        for number in order.numbers:
+            self._port_outs.dated_by_neighbor(number, foc)
         self._become(order, PortStatus.FOC_DATE_CONFIRMED)
         if is_fast(order.numbers):
             self.schedule(order, new_job(order.numbers, foc, now))
@@ -179,6 +184,8 @@ class PortOrders:
         """Port the numbers now; they show in the account a moment later."""
         for job in order.jobs:
             job.status, job.updated = JobStatus.COMPLETED, self._exchange.now()
+        for number in order.numbers:
+            self._port_outs.taken_by_neighbor(number)
         self._become(order, PortStatus.PORTED)
         appears = [each.appears for each in _special(order) if each.appears]
         self.plan(order, "appear", max(timedelta(), appears[0] if appears else self._exchange.delays.appears))
@@ -221,6 +228,8 @@ class PortOrders:
     def _submit(self, order: PortOrder) -> None:
         """Send an order to the losing carrier. To a fast one it answers at once."""
         self._become(order, PortStatus.SUBMITTED)
+        for number in order.numbers:
+            self._port_outs.asked_by_neighbor(number, str(_admin(order).get("pin_passcode") or ""), Carrier.TELNYX)
         self.plan(order, "answer", timedelta() if is_fast(order.numbers) else self._exchange.delays.losing_carrier)
         apart = [each for each in order.numbers if each.endswith(SPLITS_LATER)]
         if apart and len(apart) < len(order.numbers):
@@ -239,6 +248,8 @@ class PortOrders:
         special = _special(order)
         if any(each.slips for each in special) and not order.upsets:
             self.plan(order, "move", timedelta(hours=1))
+        elif refused := self._refusals(order):
+            self.object(order, refused)
         elif ends(order.numbers, EXPIRES_AT_FOC):
             self.object(order, ["FOC_EXPIRED"])
         elif any(each.rejected_at_the_end for each in special):
@@ -248,6 +259,10 @@ class PortOrders:
         else:
             self.complete(order)
 
+    def _refusals(self, order: PortOrder) -> list[str]:
+        """The code of an exception if the owner at the other carrier of this world has refused."""
+        return ["OTHER"] if any(self._port_outs.refusal(number) for number in order.numbers) else []
+
     def _become(self, order: PortOrder, status: PortStatus, codes: list[str] | None = None) -> None:
         order.status, order.codes, order.updated = status, codes or [], self._exchange.now()
         order.turn += 1
@@ -256,6 +271,10 @@ class PortOrders:
 
 def _special(order: PortOrder) -> list[Scenario]:
     return [scenario(number) for number in order.numbers]
+
+
+def _admin(order: PortOrder) -> Json:
+    return _section(_section(order.fields, "end_user"), "admin")
 
 
 def _section(fields: Json, name: str) -> Json:

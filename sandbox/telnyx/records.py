@@ -4,6 +4,8 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 
+from sandbox.porting.records import Comment
+
 
 @dataclass(slots=True)
 class Kept:
@@ -90,16 +92,6 @@ class PortEvent:
     subject: str
     kind: str
     payload: dict[str, object]
-    created: datetime
-
-
-@dataclass(slots=True)
-class Comment:
-    """A comment on a porting order, by the customer (`user`) or by the carrier's staff (`admin`)."""
-
-    sid: str
-    body: str
-    user_type: str
     created: datetime
 
 

@@ -14,6 +14,7 @@ from sandbox.scenarios import texting_error
 from sandbox.telnyx.dates import iso
 from sandbox.telnyx.errors import TITLES, Json
 from sandbox.telnyx.events import tell
+from sandbox.telnyx.ten_dlc import NOT_REGISTERED, TenDlc
 from sandbox.texting.attachments import Attachments
 from sandbox.texting.segments import is_gsm, segments
 
@@ -36,7 +37,6 @@ FAILING = {"3001": 40001, "3002": 40002, "3008": 40008, "3010": 40010, "3012": 4
 """The error of a text to an outside phone, by the phone's last four digits."""
 
 UNCONFIRMED = "3015"
-NOT_REGISTERED = 40010
 LINE_TYPES = {
     LineType.MOBILE: "Wireless",
     LineType.LANDLINE: "Wireline",
@@ -54,10 +54,13 @@ class TextEvents:
     bad_media = 40317
     largest_media = 1024 * 1024
 
-    def __init__(self, exchange: Exchange, inventory: Inventory, attachments: Attachments) -> None:
+    def __init__(
+        self, exchange: Exchange, inventory: Inventory, attachments: Attachments, registrations: TenDlc
+    ) -> None:
         self._exchange = exchange
         self._inventory = inventory
         self._attachments = attachments
+        self._registrations = registrations
 
     def new_id(self, *, media: bool) -> str:
         """A UUID."""
@@ -66,11 +69,14 @@ class TextEvents:
     def outcome(self, message: Message) -> tuple[str, int | None]:
         """By the phone's last digits, or by the number that sends."""
         number = self._inventory.held(message.from_ or "")
-        unregistered = number is not None and texting_error(number, self._exchange.now()) is not None
-        failure = FAILING.get(message.to[-4:]) or (NOT_REGISTERED if unregistered else None)
+        failure = FAILING.get(message.to[-4:]) or (self._shortcoming(number) if number else None)
         if failure is None and message.to.endswith(UNCONFIRMED):
             return "unconfirmed", None
         return ("undelivered" if failure else "delivered"), failure
+
+    def _shortcoming(self, number: Number) -> int | None:
+        by_magic = texting_error(number, self._exchange.now())
+        return NOT_REGISTERED if by_magic is not None else self._registrations.shortcoming(number)
 
     def tell_status(self, message: Message, status: str) -> None:
         """Tell that a text was sent, and how it ended."""
