@@ -16,6 +16,7 @@ from sandbox.telnyx.brands import brands as telnyx_brands
 from sandbox.telnyx.calls import calls as telnyx_calls
 from sandbox.telnyx.campaigns import campaigns as telnyx_campaigns
 from sandbox.telnyx.customer_records import customer_records
+from sandbox.telnyx.deliveries import deliveries
 from sandbox.telnyx.detail_records import detail_records
 from sandbox.telnyx.media import media
 from sandbox.telnyx.messages import messages as telnyx_messages
@@ -92,6 +93,7 @@ TWILIO = (
 TELNYX = (
     balance,
     customer_records,
+    deliveries,
     detail_records,
     media,
     messaging_profiles,

@@ -31,6 +31,7 @@ from sandbox.records import Leg, Media, Message, Number, Phone, State, Step, new
 from sandbox.registering.brands import REGISTRY_NUMBER
 from sandbox.registering.registry import Registry
 from sandbox.telnyx.number_events import tell_order
+from sandbox.telnyx.port_other_side import OrdersOtherSide
 from sandbox.telnyx.port_out_events import notify_port_out
 from sandbox.telnyx.port_rules import PortOrders
 from sandbox.telnyx.ten_dlc import TenDlc
@@ -60,6 +61,7 @@ class World:
         self.orders = NumberOrders(self.exchange, self.inventory, partial(tell_order, self.exchange))
         self.port_outs = PortOuts(self.exchange, self.inventory, partial(notify_port_out, self.exchange))
         self.port_orders = PortOrders(self.exchange, self.inventory, self.port_outs)
+        self.orders_other_side = OrdersOtherSide(self.exchange, self.port_orders)
         self.ten_dlc = TenDlc(self.exchange)
         self.phones = Phones(self.exchange)
         statuses = StatusChanges(self.exchange)

@@ -5,7 +5,8 @@ from datetime import datetime
 from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
-from sandbox.control.acts import ACTS, Parameters
+from sandbox.control.acts import Parameters
+from sandbox.control.verbs import act_of
 from sandbox.current import the_world
 from sandbox.errors import OutOfTurn, Unknown
 from sandbox.faults import ApiSpelling, FaultKind, WebhookSpelling
@@ -15,6 +16,9 @@ from sandbox.received_mail import the_received_mail
 from sandbox.records import Leg
 from sandbox.registering.records import BrandStatus, CampaignStatus, VerificationStatus
 from sandbox.scenarios import REJECTION_REASONS, is_toll_free
+from sandbox.telnyx.port_scenarios import EXCEPTIONS
+from sandbox.telnyx.records import OVER, PortStatus, TextsStatus
+from sandbox.telnyx.ten_dlc import DECIDED, STATUS_FIELD
 
 console = Blueprint("console", __name__, url_prefix="/console", template_folder="templates")
 
@@ -35,7 +39,13 @@ def ports() -> str:
     world = the_world()
     requests, held = list(world.state.port_ins.values())[::-1], world.inventory.taken()
     lists = {"codes": REJECTION_REASONS, "final": FINAL_REQUESTS}
-    return render_template("console/ports.html", requests=requests, held=held, **lists)
+    orders = {
+        "orders": list(world.state.port_orders.values())[::-1],
+        "exceptions": sorted({code for codes in EXCEPTIONS.values() for code in codes}),
+        "over": {*OVER, PortStatus.DRAFT},
+        "texts": list(TextsStatus),
+    }
+    return render_template("console/ports.html", requests=requests, held=held, **lists, **orders)
 
 
 @console.get("/phones")
@@ -61,6 +71,9 @@ def numbers() -> str:
         "campaigns": list(CampaignStatus),
         "brands": list(BrandStatus),
         "verifications": list(VerificationStatus),
+        "registrations": [each for each in the_world().state.kept.values() if each.kind in DECIDED],
+        "decided": DECIDED,
+        "status_field": STATUS_FIELD,
     }
     return render_template("console/numbers.html", state=the_world().state, is_toll_free=is_toll_free, **choices)
 
@@ -102,10 +115,12 @@ def clear_faults() -> Response:
 @console.post("/act/<verb>")
 def act(verb: str) -> Response:
     """Run the verb of a button and show the page again, with the error if there was one."""
-    if verb not in ACTS:
+    parameters = Parameters({name: value for name, value in request.form.items() if value})
+    run = act_of(the_world(), verb, parameters)
+    if run is None:
         abort(404)
     try:
-        ACTS[verb](the_world(), Parameters({name: value for name, value in request.form.items() if value}))
+        run(the_world(), parameters)
     except (OutOfTurn, Unknown, ValueError) as problem:
         flash(str(problem), "danger")
     else:
@@ -120,6 +135,7 @@ def _next_port_date() -> datetime | None:
         number.port_date
         for port_in in world.state.port_ins.values()
         for number in port_in.numbers
-        if number.port_date and number.status is NumberStatus.PORT_PENDING and number.port_date > world.clock.now()
+        if number.port_date and number.status is NumberStatus.PORT_PENDING
     ]
-    return min(dates, default=None)
+    dates += [order.foc for order in world.state.port_orders.values() if order.foc and order.status not in OVER]
+    return min((date for date in dates if date > world.clock.now()), default=None)

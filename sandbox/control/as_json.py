@@ -8,6 +8,8 @@ from sandbox.calls.switch import CLIENT
 from sandbox.faults import Fault
 from sandbox.porting.records import Mail, PortIn, PortOut
 from sandbox.records import Callback, Message, Number, Phone, PhoneText, Service
+from sandbox.telnyx.records import Kept, PortOrder
+from sandbox.telnyx.ten_dlc import STATUS_FIELD
 from sandbox.world import World
 
 Json = dict[str, object]
@@ -39,6 +41,25 @@ def port_in(world: World, record: PortIn) -> Json:
             for each in record.numbers
         ],
     }
+
+
+def port_order(record: PortOrder) -> Json:
+    """A porting order of the second carrier."""
+    return {
+        "sid": record.sid,
+        "status": record.status,
+        "codes": record.codes,
+        "created": moment(record.created),
+        "foc": moment(record.foc),
+        "texts": record.texts,
+        "numbers": record.numbers,
+        "comments": [each.body for each in record.comments],
+    }
+
+
+def registration(record: Kept) -> Json:
+    """A brand, a campaign or a toll-free verification of the second carrier."""
+    return {"sid": record.sid, "kind": record.kind, "status": record.fields[STATUS_FIELD[record.kind]]}
 
 
 def message(record: Message) -> Json:

@@ -7,8 +7,9 @@ from flask import Blueprint, Response, abort, jsonify, request
 from werkzeug.exceptions import NotFound
 
 from sandbox.control import as_json
-from sandbox.control.acts import ACTS, GATEWAY_ACTS, Parameters
+from sandbox.control.acts import GATEWAY_ACTS, Parameters
 from sandbox.control.as_json import Json
+from sandbox.control.verbs import act_of
 from sandbox.current import the_world
 from sandbox.errors import OutOfTurn, Unknown
 from sandbox.received_mail import the_received_mail
@@ -19,6 +20,7 @@ control = Blueprint("control", __name__, url_prefix="/_control")
 LISTS: dict[str, Callable[[World], list[Json]]] = {
     "numbers": lambda world: [as_json.number(each) for each in world.state.numbers.values()],
     "port-ins": lambda world: [as_json.port_in(world, each) for each in world.state.port_ins.values()],
+    "port-orders": lambda world: [as_json.port_order(each) for each in world.state.port_orders.values()],
     "port-outs": lambda world: [as_json.port_out(each) for each in world.state.port_outs.values()],
     "phones": lambda world: [as_json.phone(each) for each in world.state.phones.values()],
     "mailbox": lambda world: [as_json.mail(each) for each in world.mailbox],
@@ -33,14 +35,15 @@ LISTS: dict[str, Callable[[World], list[Json]]] = {
 @control.post("/<verb>")
 def act(verb: str) -> Response:
     """Run a verb."""
-    run = ACTS.get(verb) or GATEWAY_ACTS.get(verb)
-    if run is None:
-        abort(404)
     fields = request.get_json(silent=True) if request.data else {}
     if not isinstance(fields, dict):
         message = "The body must be a JSON object."
         raise ValueError(message)  # noqa: TRY004 - one kind of error for a bad request
-    return jsonify(run(the_world(), Parameters(fields)))
+    parameters = Parameters(fields)
+    run = act_of(the_world(), verb, parameters) or GATEWAY_ACTS.get(verb)
+    if run is None:
+        abort(404)
+    return jsonify(run(the_world(), parameters))
 
 
 @control.get("/<subject>")

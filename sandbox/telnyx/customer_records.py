@@ -32,7 +32,7 @@ def ask() -> tuple[Json, int]:
     number = text(body, "phone_number")
     if not _is_covered(number):
         raise Denied(invalid("phone_number", f"There is no record of {number}."))
-    return {"data": _resource(keep(KIND, {"additional_data": None, "webhook_url": None} | body))}, 201
+    return {"data": _resource(keep(KIND, body))}, 201
 
 
 @customer_records.get("/customer_service_records")
@@ -74,7 +74,7 @@ def _resource(record: Kept) -> Json:
 
 
 def _failure(record: Kept) -> str:
-    number, given = str(record.fields["phone_number"]), record.fields["additional_data"]
+    number, given = str(record.fields["phone_number"]), record.fields.get("additional_data")
     pin = given.get("pin") if isinstance(given, dict) else None
     if number.endswith(FAILS) or (number.endswith(WANTS_PIN) and pin != GOOD_PIN):
         return "CSR information not available."

@@ -124,3 +124,17 @@ def test_a_form_is_signed_the_same_way(world, listener):
     [heard] = listener.heard
     verify(heard, body=urlencode(heard.form))
     assert heard.form == {"CallStatus": "completed", "From": "+1"}
+
+
+def test_deliveries_tell_what_was_sent_and_answered(world, listener, clock, sdk):
+    listener.answers["/told"] = ("", 503)
+    send(world)
+    listener.answers["/told"] = ("", 200)
+    wait(world, clock)
+    send(world)
+    later, first = sdk.webhook_deliveries.list().data
+    assert [each.status for each in (first, later)] == ["delivered", "delivered"]
+    assert [attempt.http.response.status for attempt in first.attempts] == [503, 200]
+    assert first.webhook.event_type == "number_order.complete"
+    assert sdk.webhook_deliveries.list(filter={"status": {"eq": "failed"}}).data == []
+    assert sdk.webhook_deliveries.retrieve(first.id).data.id == first.id

@@ -1,6 +1,6 @@
 """Numbers that leave the second carrier's account, and ports between the two carriers of this world."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 import telnyx
@@ -114,7 +114,7 @@ def test_a_number_goes_to_the_first_carrier_and_comes_back(sdk, world, file_port
     assert (asked.status, asked.carrier_name) == ("pending", "Twilio")
     after(hours=4)
     dated = world.port_for(number).numbers[0].port_date
-    assert sdk.portouts.retrieve(asked.id).data.foc_date == dated
+    assert datetime.fromisoformat(sdk.portouts.retrieve(asked.id).data.foc_date) == dated
     after(days=14)
     after(minutes=1)
     assert ported(world, number) is NumberStatus.COMPLETED
