@@ -44,9 +44,9 @@ def fetch_list() -> Json:
 
 
 @customer_records.get("/customer_service_records/<sid>")
-def fetch(sid: str) -> Json:
-    """Fetch one record, whose result comes ten seconds after it was asked for. No callback tells it."""
-    return {"data": _resource(own_kept(KIND, sid))}
+def fetch(sid: str) -> tuple[Json, int]:
+    """Fetch one record: 201, as described. Its result comes ten seconds after it was asked for, untold."""
+    return {"data": _resource(own_kept(KIND, sid))}, 201
 
 
 def _is_covered(number: str) -> bool:

@@ -193,6 +193,7 @@ def test_everything_that_can_go_wrong_has_its_button(app, client, world, clock, 
     clock.jump(timedelta(hours=5))
     world.run_due()
     client.numbers.v1.porting_port_in_phone_number(kw, world.port_in(kw).numbers[1].sid).delete()
+    world.port_outs.ask(ours, "Metro Bell")
     forms += [form for page in ("", "/phones", "/numbers", "/faults") for form in forms_of(app.test_client(), page)]
     verbs = {form["action"].partition("/act/")[2].partition("?")[0] for form in forms}
     # the server does what is due by itself, and an empty world is for tests
