@@ -67,5 +67,8 @@ class CarrierGate:
 
 def _refuse(status: int, fault: Fault, start_response: "StartResponse") -> list[bytes]:
     why = HTTPStatus(status).phrase
-    start_response(f"{status} {why}", [("Content-Type", "application/json")])
+    headers = [("Content-Type", "application/json")]
+    if status == HTTPStatus.TOO_MANY_REQUESTS:
+        headers += [("Retry-After", "1"), ("x-ratelimit-remaining", "0"), ("x-ratelimit-reset", "1")]
+    start_response(f"{status} {why}", headers)
     return [json.dumps(fault(status, why)).encode()]

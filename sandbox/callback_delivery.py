@@ -22,6 +22,8 @@ ON_THE_WIRE = (
     FaultKind.STALE,
     FaultKind.TAMPER,
     FaultKind.FLAT,
+    FaultKind.UNKNOWN_EVENT,
+    FaultKind.ODD_DATES,
 )
 """The faults of a callback that is sent: a carrier's own code makes them."""
 

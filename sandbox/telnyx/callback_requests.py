@@ -14,6 +14,7 @@ import requests
 from sandbox.callback_requests import CallbackRequest, Delivery, Reply, attempt
 from sandbox.faults import FaultKind
 from sandbox.records import Account
+from sandbox.telnyx.dates import oddly
 from sandbox.telnyx.keys import private_key
 
 TRIES = 3
@@ -86,8 +87,11 @@ def _body(callback: CallbackRequest, url: str) -> tuple[bytes, str]:
         form = () if callback.method.upper() == "GET" else callback.form
         return urlencode(form).encode(), "application/x-www-form-urlencoded"
     event = json.loads(callback.json_body)
+    if FaultKind.UNKNOWN_EVENT in callback.faults:
+        event["event_type"] = f"new.{event['event_type']}"
     flat = FaultKind.FLAT in callback.faults
-    return json.dumps(_flat(event, url) if flat else _enveloped(event, callback, url)).encode(), "application/json"
+    written = json.dumps(_flat(event, url) if flat else _enveloped(event, callback, url))
+    return (oddly(written) if FaultKind.ODD_DATES in callback.faults else written).encode(), "application/json"
 
 
 def _enveloped(event: dict[str, object], callback: CallbackRequest, url: str) -> dict[str, object]:

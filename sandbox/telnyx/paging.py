@@ -6,6 +6,8 @@ from typing import TypeVar
 
 from flask import request
 
+from sandbox.current import the_world
+from sandbox.faults import FaultKind
 from sandbox.telnyx.errors import INVALID, Denied, Json, Problem
 
 Row = TypeVar("Row")
@@ -15,7 +17,8 @@ BRACKETS = re.compile(r"\[([^]]*)\]")
 
 def page(rows: Sequence[Row], render: Callable[[Row], Json]) -> Json:
     """The page that the query asks for, with `meta`."""
-    number, size = _whole("page[number]", 1), min(_whole("page[size]", USUAL_SIZE), LARGEST_SIZE)
+    repeats = the_world().faults.strike(FaultKind.REPEAT_PAGE, request.path)
+    number, size = 1 if repeats else _whole("page[number]", 1), min(_whole("page[size]", USUAL_SIZE), LARGEST_SIZE)
     start = (number - 1) * size
     meta = {
         "total_pages": -(-len(rows) // size),

@@ -44,3 +44,21 @@ def test_several_faults_of_a_body_are_told_at_once(raw):
     answer = raw("POST", "/messaging_profiles", {})
     assert answer.status_code == 422
     assert {error["source"]["pointer"] for error in answer.json()["errors"]} == {"/name", "/whitelisted_destinations"}
+
+
+def test_an_answer_can_lack_its_data_repeat_its_first_page_or_spell_dates_otherwise(world, raw, buy):
+    bought = [buy().id for _ in range(2)]
+    world.faults.add("no-data", count=1, path="*/balance")
+    assert "data" not in raw("GET", "/balance").json()
+    world.faults.add("repeat-page", path="*/phone_numbers")
+    pages = [raw("GET", "/phone_numbers", **{"page[size]": 1, "page[number]": page}).json() for page in (1, 2)]
+    assert [page["data"][0]["id"] for page in pages] == [bought[1]] * 2
+    world.faults.clear()
+    world.faults.add("odd-dates", count=1)
+    assert raw("GET", f"/phone_numbers/{bought[0]}").json()["data"]["created_at"].endswith("+00:00")
+
+
+def test_who_asks_too_often_is_told_when_to_come_again(world, raw):
+    world.faults.add("throttle", count=1)
+    answer = raw("GET", "/balance")
+    assert (answer.status_code, answer.headers["x-ratelimit-reset"]) == (429, "1")

@@ -138,3 +138,13 @@ def test_deliveries_tell_what_was_sent_and_answered(world, listener, clock, sdk)
     assert first.webhook.event_type == "number_order.complete"
     assert sdk.webhook_deliveries.list(filter={"status": {"eq": "failed"}}).data == []
     assert sdk.webhook_deliveries.retrieve(first.id).data.id == first.id
+
+
+def test_an_event_of_an_unknown_kind_is_signed_like_any_other(world, listener):
+    world.faults.add("unknown-event", count=1)
+    world.faults.add("odd-dates", count=1)
+    send(world)
+    [heard] = listener.heard
+    verify(heard)
+    assert heard.json["data"]["event_type"] == "new.number_order.complete"
+    assert heard.json["data"]["occurred_at"].endswith("+00:00")
