@@ -233,7 +233,8 @@ class OrderSnapshot:
 
     `signature_url` is where the letter of authorisation can be signed, and `addresses` the e-mail addresses that it and
     its copies go to, if the carrier shows them. `filing` is our reference of its filing, if the carrier keeps it;
-    `comments` are those of its staff, where it has any.
+    `comments` are those of its staff, where it has any. `texts_failed`: of numbers whose texts are ported apart from
+    their calls, some texts could not be.
     """
 
     reference: str
@@ -244,6 +245,7 @@ class OrderSnapshot:
     addresses: tuple[str, ...] = field(default=(), repr=False)
     filing: str = ""
     comments: tuple[Comment, ...] = ()
+    texts_failed: bool = False
 
     def goes_to(self, addresses: Iterable[str]) -> bool:
         """Whether its letter or a copy goes to one of these addresses; letters' case does not matter."""

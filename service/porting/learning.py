@@ -54,13 +54,20 @@ def learn(
     order.signature_url = snapshot.signature_url
     order.support_ticket = snapshot.support_ticket
     order.asked_at = now()
-    for comment in snapshot.comments:
-        about = f"order:{order.id}:{comment.reference}"
-        alert_once(session, AlertKind.CARRIER_COMMENTED, about, comment=comment.text[:200])
+    _alert_to_matters(session, order, snapshot)
     news = _news(session, order, snapshot)
     transition_together(session, services, news, cause)
     if news and not announced and services.carriers[order.carrier].network:
         note_unannounced(session, order.carrier, Silence.ORDER, order.reference)
+
+
+def _alert_to_matters(session: Session, order: CarrierOrder, snapshot: OrderSnapshot) -> None:
+    """Alert the operators, once, to what only they can act on."""
+    about = f"order:{order.id}"
+    for comment in snapshot.comments:
+        alert_once(session, AlertKind.CARRIER_COMMENTED, f"{about}:{comment.reference}", comment=comment.text[:200])
+    if snapshot.texts_failed:
+        alert_once(session, AlertKind.TEXTS_NOT_PORTED, about, numbers=[said.number for said in snapshot.numbers])
 
 
 _MAY_BE_GONE: Final = frozenset({PortStatus.DRAFT, PortStatus.CANCELED})

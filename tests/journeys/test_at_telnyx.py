@@ -1,6 +1,5 @@
 """Ports by the second carrier, which makes drafts of a filing: from filed to ported, and what may be lost."""
 
-from copy import deepcopy
 from datetime import timedelta
 
 import pytest
@@ -24,7 +23,7 @@ from tests.conftest import SANDBOX
 from tests.factories import sign_letters
 from tests.journeys.journey import SigningJourney
 
-TOLL_FREE, SECOND = "+18007362671", "+18007362672"
+TOLL_FREE, SPLIT_AT_ONCE, SPLIT_LATER = "+18007362671", "+18007364502", "+18007364503"
 
 
 @pytest.fixture
@@ -53,9 +52,9 @@ def again(services, work):
     return again
 
 
-def waits_for_signature(journey):
+def waits_for_signature(journey, *numbers):
     journey.sign_up()
-    journey.draft(TOLL_FREE)
+    journey.draft(*(numbers or (TOLL_FREE,)))
     journey.ask(projects.submit)
     journey.work()
 
@@ -147,19 +146,39 @@ def test_a_draft_that_is_refused_waits_for_the_customer_and_is_sent_as_corrected
     assert [order.status for order in orders(world)] == ["in-process"]
 
 
+@pytest.mark.parametrize("lost", ["*/porting_orders", "*/porting_orders/*/actions/confirm"])
+def test_a_filing_that_becomes_two_orders_sends_each_once(journey, world, work, again, lost):
+    waits_for_signature(journey, TOLL_FREE, SPLIT_AT_ONCE)
+    world.faults.add("lose-after", path=lost, count=1)
+    sign(journey)
+    work(failing=True)
+    journey.pass_time(timedelta(seconds=3))
+    again()
+    assert sorted((order.numbers, order.status) for order in orders(world)) == [
+        ([TOLL_FREE], "in-process"),
+        ([SPLIT_AT_ONCE], "in-process"),
+    ]
+    assert {journey.state(number) for number in (TOLL_FREE, SPLIT_AT_ONCE)} == {State.IN_REVIEW}
+
+
+def test_one_order_of_a_filing_is_refused_and_the_other_goes_on(journey, world):
+    journey.sign_up()
+    world.faults.add("error", path="*/confirm", count=1, status=422)
+    journey.file(TOLL_FREE, SPLIT_AT_ONCE)
+    states = {journey.state(number) for number in (TOLL_FREE, SPLIT_AT_ONCE)}
+    assert states == {State.ACTION_REQUIRED, State.IN_REVIEW}
+
+
 def test_an_order_that_is_split_off_is_followed_too(journey, world, services):
     journey.sign_up()
-    journey.file(TOLL_FREE, SECOND)
-    [first] = orders(world)
-    with world.exchange.changing() as state:
-        other = deepcopy(first)
-        other.sid, other.numbers, first.numbers = "0d7d7e45-9a4c-4a4f-9f5c-2e1b54b6a001", [SECOND], [TOLL_FREE]
-        state.port_orders[other.sid] = other
-        world.port_orders.cancel(other)
-    ask_about(services, carrier="telnyx", reference=other.sid)
-    journey.pass_time(timedelta(minutes=2))
-    assert journey.state(SECOND) == State.CANCELED
-    assert journey.state(TOLL_FREE) == State.IN_REVIEW
+    journey.file(TOLL_FREE, SPLIT_LATER)
+    journey.pass_time(timedelta(minutes=10), steps=2)
+    references = {order.sid for order in orders(world)}
+    assert len(references) == 2
+    for reference in references:
+        ask_about(services, carrier="telnyx", reference=reference)
+    journey.pass_time(timedelta(hours=25))
+    assert {journey.state(number) for number in (TOLL_FREE, SPLIT_LATER)} == {State.SCHEDULED}
     with services.sessions() as session:
-        assert {order.reference for order in session.scalars(select(CarrierOrder))} == {first.sid, other.sid}
+        assert {order.reference for order in session.scalars(select(CarrierOrder))} == references
         assert session.scalars(select(Alert.kind)).all() == []

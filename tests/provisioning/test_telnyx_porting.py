@@ -288,6 +288,15 @@ def test_a_number_points_at_us_from_its_first_moment(port, at_telnyx):
     assert routing == Routing(*(f"{TOLD}/{subject}?mark=1" for subject in ("voice", "message", "call-status")))
 
 
+@pytest.mark.parametrize(("ending", "failed"), [("2671", False), ("4210", True), ("4212", True), ("4213", False)])
+def test_the_texts_of_a_number_come_along_where_they_can(port, ending, failed):
+    order = port(f"+1415736{ending}").answered()
+    assert (order.kept.texts == "not_applicable") is (ending == "4213")
+    order.clock.jump_to(order.number.committed.at)
+    order.wait(minutes=1).wait(days=1)
+    assert (order.number.status, order.now.texts_failed) == (PortStatus.PORTED, failed)
+
+
 @pytest.mark.parametrize(
     ("wished", "beginning"),
     [

@@ -9,7 +9,7 @@ from phonenumbers import PhoneNumberType, number_type, parse
 from provisioning.carriers.telnyx.client import LEEWAY, Client, understood
 from provisioning.carriers.telnyx.json_parts import Json, first, id_of, moment, objects_of
 from provisioning.carriers.telnyx.porting_filings import changed_fields, end_user, misc, wished_moment
-from provisioning.carriers.telnyx.porting_orders import numbers_of, order_snapshot, status_of
+from provisioning.carriers.telnyx.porting_orders import can_bring_texts, numbers_of, order_snapshot, status_of
 from provisioning.carriers.telnyx.porting_words import KINDS, NOT_PORTABLE
 from provisioning.carriers.telnyx.targets import Targets
 from provisioning.contract.callbacks import OurAddress, Subject
@@ -79,8 +79,11 @@ class TelnyxPorting:
 
     def complete(self, reference: str, filing: Filing) -> None:
         """Fill in a draft and confirm it. What was uploaded for a try that did not come to its end is deleted there."""
-        if self._status(reference) is PortStatus.DRAFT:
-            self._fill(reference, filing)
+        with understood():
+            order = self._order(reference)
+            is_draft = status_of(order) is PortStatus.DRAFT
+        if is_draft:
+            self._fill(order, filing)
             self._confirm(reference)
 
     def find(self, filing: Filing, since: datetime) -> list[OrderSnapshot]:
@@ -113,7 +116,7 @@ class TelnyxPorting:
         if status is PortStatus.CANCELED:
             return ChangeAnswer.MUST_REFILE
         if status in NEEDS_ACTION:
-            self._fill(reference, filing)
+            self._fill(order, filing)
             self._confirm(reference)
             return ChangeAnswer.APPLIED
         return self._change(order, filing)
@@ -150,7 +153,9 @@ class TelnyxPorting:
             alike = self._client.fetch_each(ORDERS, {"customer_reference": filing.reference})
             return [order for order in alike if numbers.issuperset(numbers_of(order))]
 
-    def _fill(self, reference: str, filing: Filing) -> None:
+    def _fill(self, order: Json, filing: Filing) -> None:
+        with understood():
+            reference, brings_texts = id_of(order, "id"), can_bring_texts(order)
         wished = self._wished(reference, filing)
         papers = {"loa": filing.letter, "invoice": filing.bill}
         body: Json = {
@@ -161,6 +166,8 @@ class TelnyxPorting:
             "documents": {name: self._upload(paper, filing) for name, paper in papers.items() if paper},
             **misc(filing),
         }
+        if brings_texts:
+            body["messaging"] = {"enable_messaging": True}
         if wished:
             body["activation_settings"] = {"foc_datetime_requested": wished.isoformat()}
         self._client.change(f"{ORDERS}/{reference}", body)
@@ -206,7 +213,7 @@ class TelnyxPorting:
         if not changed:
             return ChangeAnswer.APPLIED
         try:
-            self._fill(reference, filing)
+            self._fill(order, filing)
         except (Refused, Conflict) as error:
             if isinstance(error, NotFound):
                 raise

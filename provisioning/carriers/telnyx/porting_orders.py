@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from datetime import UTC
 
 from provisioning.carriers.telnyx.json_parts import Json, as_object, id_of, moment, objects_of, text_of
-from provisioning.carriers.telnyx.porting_words import STATUSES, reason_of
+from provisioning.carriers.telnyx.porting_words import STATUSES, TEXTS_FAILED, reason_of
 from provisioning.contract.porting import (
     Comment,
     CommittedDate,
@@ -38,6 +38,7 @@ def order_snapshot(order: Json, comments: Iterable[Json] = ()) -> OrderSnapshot:
         numbers=tuple(_number(order, word, number) for number in numbers_of(order)),
         support_ticket=str(order.get("support_key") or ""),
         filing=str(order.get("customer_reference") or ""),
+        texts_failed=as_object(order.get("messaging") or {}).get("messaging_port_status") in TEXTS_FAILED,
         comments=tuple(_comment(one) for one in comments if one.get("user_type") == STAFF),
     )
 
@@ -57,6 +58,12 @@ def status_of(order: Json) -> PortStatus:
 def numbers_of(order: Json) -> list[str]:
     """The numbers (E.164) of an order; one holds no more than it shows, as `largest_order` says."""
     return [text_of(number, "phone_number") for number in objects_of(order, "phone_numbers")]
+
+
+def can_bring_texts(order: Json) -> bool:
+    """Whether the texts of its numbers can be ported too, and nobody has asked for that yet: else they stay behind."""
+    texts = as_object(order.get("messaging") or {})
+    return texts.get("messaging_capable") is True and not texts.get("enable_messaging")
 
 
 def _comment(comment: Json) -> Comment:

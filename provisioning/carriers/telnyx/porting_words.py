@@ -16,6 +16,9 @@ STATUSES = {
     "activation-in-progress": PortStatus.ACTIVATING,
 }
 
+# of the texts of an order, whose port begins when its numbers have come
+TEXTS_FAILED = frozenset({"exception", "partial_port_complete"})
+
 # https://developers.telnyx.com/api-reference/porting-orders/list-all-exception-types
 REASONS = {
     "ACCOUNT_NUMBER_MISMATCH": ReasonCode.ACCOUNT_NUMBER,

@@ -27,6 +27,7 @@ ALERTS: Final[Mapping[AlertKind, str]] = {
     AlertKind.CORRECTION_NEEDS_STAFF: "A correction has to be sent by hand",
     AlertKind.CANCEL_NEEDS_STAFF: "It has to be canceled by hand",
     AlertKind.CARRIER_COMMENTED: "The carrier’s staff wrote about an order",
+    AlertKind.TEXTS_NOT_PORTED: "Texts to numbers of an order stayed behind",
     AlertKind.ORDER_UNKNOWN_AT_CARRIER: "The carrier does not know an order of ours",
     AlertKind.NUMBER_CLAIMED: "Whose number is it?",
     AlertKind.NUMBER_OF_ANOTHER_ORDER: "The carrier counts a number to another order",

@@ -165,6 +165,15 @@ def test_operators_see_once_what_the_carriers_staff_wrote(session, services, dra
     assert all(alert.seen_at for alert in alerts)
 
 
+def test_operators_see_once_that_the_texts_of_an_order_stayed_behind(session, services, drafted):
+    said = NumberSnapshot(OWN, PortStatus.PORTED, "ported")
+    for _ in range(2):
+        learn(session, services, drafted, OrderSnapshot("KW1", "ported", (said,), texts_failed=True))
+        session.execute(update(Alert).values(seen_at=now()))
+    [alert] = session.scalars(select(Alert).where(Alert.kind == "texts_not_ported"))
+    assert (alert.details, bool(alert.seen_at)) == ({"numbers": [OWN]}, True)
+
+
 def test_an_order_split_off_ours_is_ours_and_has_its_number(session, drafted, say):
     [number] = drafted.numbers
     filing = f"{number.project.public_id}-1"
