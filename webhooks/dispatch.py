@@ -5,6 +5,7 @@ from sqlalchemy.orm import Session
 from provisioning.contract.callbacks import (
     CallArrived,
     CallEnded,
+    CallPlaced,
     Event,
     KeyPressed,
     MessageArrived,
@@ -26,6 +27,7 @@ from service.callback_addresses import Carried, Step, read
 from service.calls import events as calls
 from service.calls import outgoing
 from service.calls.legs.ending import caller_gone, leg_ended, machine_picked_up, room_ended
+from service.calls.legs.placing import leg_placed
 from service.cutover.proof import Leg, Proof, record_proof
 from service.cutover.sending_results import note_result
 from service.errors import NotFound
@@ -73,9 +75,9 @@ def _act(session: Session, services: Services, received: Unread, event: Event) -
             text_arrived(session, services, event)
         case MessageProgressed():
             _message_progressed(session, services, event, entry)
-        case CallEnded() if carried.leg:
-            leg_ended(session, event, carried.leg)
-        case RingEnded() | CallEnded() if entry:
+        case CallPlaced() | CallEnded() if carried.leg:
+            _leg_went_on(session, event, carried.leg)
+        case CallPlaced() | RingEnded() | CallEnded() if entry:
             outgoing.progress(session, services, event, entry.subject_id)
         case ProofEnded() if entry:
             proof_ended(session, entry.subject_id)
@@ -92,6 +94,13 @@ def _look(session: Session, carrier: str, event: OrderChanged | RegistrationChan
     else:
         note_callback(session, carrier, event.reference)
         ask_about.defer_once(session, carrier=carrier, reference=event.reference)
+
+
+def _leg_went_on(session: Session, event: CallPlaced | CallEnded, tag: str) -> None:
+    if isinstance(event, CallPlaced):
+        leg_placed(session, event, tag)
+    else:
+        leg_ended(session, event, tag)
 
 
 def _message_progressed(

@@ -130,6 +130,13 @@ class PickedUp:
 
 
 @dataclass(frozen=True, slots=True)
+class CallPlaced:
+    """The carrier has begun a call that we placed, and tells its id, which its answer to us may have lacked."""
+
+    reference: str
+
+
+@dataclass(frozen=True, slots=True)
 class CallEnded:
     """A call has ended after so many seconds. `at` is when it arrived, or None if the callback does not say."""
 
@@ -203,6 +210,7 @@ Event = (
     | RingEnded
     | KeyPressed
     | PickedUp
+    | CallPlaced
     | CallEnded
     | VoicemailLeft
     | TalkRecorded

@@ -37,11 +37,17 @@ class Calling(Protocol):
     """Places calls and verifies caller IDs. Every method may raise any `CarrierError`."""
 
     def place(self, call: OutgoingCall) -> str:
-        """Order a call; returns the carrier's id of it. Not idempotent: the ledger prevents repetition."""
+        """Order a call. Not idempotent: the ledger prevents repetition.
+
+        Returns the carrier's id of it, "" where its answer has none: then `CallPlaced` at the `status_url` tells it.
+        """
         ...
 
     def find(self, call: OutgoingCall, since: datetime) -> list[str]:
-        """Find the ids of calls ordered between the same two numbers since then (aware UTC), oldest first."""
+        """Find the ids of calls ordered between the same two numbers since then (aware UTC), oldest first.
+
+        A log may show a call only some seconds after it was ordered.
+        """
         ...
 
     def ended(self, reference: str) -> CallEnded | None:

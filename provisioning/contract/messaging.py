@@ -44,7 +44,8 @@ class Trouble(StrEnum):
 class OutgoingMessage:
     """A message to send. `status_url` carries our own id, so that even a lost answer is found by its callback.
 
-    `pool` is the carrier's id of the pool that the sender is in, "" for that of our installation.
+    `pool` is the carrier's id of the pool that the sender is in, "" for that of our installation. `tag` is our own id,
+    under which a carrier that can sends a message once only, or "" for one that may be sent again.
     """
 
     sender: str
@@ -53,6 +54,7 @@ class OutgoingMessage:
     status_url: str
     media_urls: tuple[str, ...] = ()
     pool: str = ""
+    tag: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,7 @@ from sandbox.records import Message, Service
 from sandbox.telnyx.auth import guarded
 from sandbox.telnyx.bodies import address, json_object, text, texts
 from sandbox.telnyx.errors import Denied, Json, Problem, invalid, not_found
-from sandbox.telnyx.owned import owned_number, owned_profile
+from sandbox.telnyx.owned import owned_profile
 from sandbox.telnyx.text_events import receiver
 from sandbox.texting.outbound import Text
 
@@ -80,14 +80,17 @@ def _wanted(body: Json) -> Text:
 
 def _profile(body: Json) -> Service:
     """The profile that was named, else the sender's."""
-    named, sender = text(body, "messaging_profile_id"), text(body, "from")
-    if named:
-        profile = owned_profile(named)
-    else:
-        profile = the_world().inventory.service_of(owned_number(sender)) if sender else None
+    named = text(body, "messaging_profile_id")
+    profile = owned_profile(named) if named else _profile_of(text(body, "from"))
     if profile is None:
         raise Denied(Problem(NO_SENDER, "The sender is on no messaging profile.", "/from"), status=400)
     return profile
+
+
+def _profile_of(sender: str) -> Service | None:
+    number = the_world().inventory.held(sender)
+    is_own = number is not None and number.account_sid == asking().sid
+    return the_world().inventory.service_of(number) if number and is_own else None
 
 
 def _planned(body: Json) -> datetime | None:

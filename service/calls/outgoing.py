@@ -12,7 +12,15 @@ from sqlalchemy import bindparam, exists, func, select
 from sqlalchemy.orm import Session
 
 from provisioning.contract.browser_phones import is_browser
-from provisioning.contract.callbacks import CallArrived, CallEnded, CallOutcome, Event, KeyPressed, RingEnded
+from provisioning.contract.callbacks import (
+    CallArrived,
+    CallEnded,
+    CallOutcome,
+    CallPlaced,
+    Event,
+    KeyPressed,
+    RingEnded,
+)
 from provisioning.contract.calling import OutgoingCall
 from provisioning.contract.errors import CarrierError, Refused
 from provisioning.contract.voice import AskForKey, CallStep, HangUp, Ring
@@ -152,8 +160,9 @@ class PlaceCall(Performer[Order]):
         return next((one for one in ordered if one not in claimed), None)
 
     def settle(self, session: Session, services: Services, entry: LedgerEntry, reference: str) -> None:
-        """Store the carrier's id, by which the callback about a recording finds the call."""
-        session.get_one(Call, entry.subject_id).reference = reference
+        """Store the carrier's id, by which the callback about a recording finds the call; a callback may tell it."""
+        call = session.get_one(Call, entry.subject_id)
+        call.reference = reference or call.reference
 
     def refuse(self, session: Session, services: Services, entry: LedgerEntry, error: CarrierError) -> None:
         """Show the call as not connected."""
@@ -223,8 +232,8 @@ def open_calls(session: Session, carrier: str, *, placed_before: datetime) -> li
     return [(call_id, reference) for call_id, reference in found if reference]
 
 
-def progress(session: Session, services: Services, event: RingEnded | CallEnded, call_id: int) -> None:
-    """Note from a callback, in any order, whether a call out was answered, how long it took, and what it cost."""
+def progress(session: Session, services: Services, event: CallPlaced | RingEnded | CallEnded, call_id: int) -> None:
+    """Note from a callback, in any order, the id of a call out, whether it was answered, how long it took, its cost."""
     call = session.get(Call, call_id, with_for_update=True)
     if call is None or call.direction is not Direction.OUT:
         return
@@ -232,7 +241,7 @@ def progress(session: Session, services: Services, event: RingEnded | CallEnded,
     call.conversation.touch()
     if isinstance(event, RingEnded):
         call.outcome = Outcome.ANSWERED if event.outcome is CallOutcome.ANSWERED else Outcome.MISSED
-    else:
+    elif isinstance(event, CallEnded):
         call.seconds = event.seconds
         call.outcome = Outcome.MISSED if call.outcome is Outcome.RINGING else call.outcome
         _correct_cost(session, services, call)

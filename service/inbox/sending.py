@@ -39,9 +39,15 @@ class ReadyMessage:
 
     def addressed(self, services: Services, entry: LedgerEntry) -> OutgoingMessage:
         """The message in the carrier's terms. The entry's tag in the callback address outlasts a lost answer."""
-        status_url = addresses(services, self.carrier).message_status(entry.tag)
-        media = tuple(link_to(services.settings, picture) for picture in self.pictures)
-        return OutgoingMessage(self.message.number, self.recipient, self.message.text, status_url, media, self.pool)
+        return OutgoingMessage(
+            sender=self.message.number,
+            recipient=self.recipient,
+            text=self.message.text,
+            status_url=addresses(services, self.carrier).message_status(entry.tag),
+            media_urls=tuple(link_to(services.settings, picture) for picture in self.pictures),
+            pool=self.pool,
+            tag=entry.tag,
+        )
 
     def use(self, services: Services) -> Use:
         """What sending it takes."""

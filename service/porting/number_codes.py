@@ -231,6 +231,7 @@ def _text(services: Services, entry: LedgerEntry, code: NumberCode) -> OutgoingM
         recipient=code.number,
         text=wording(_TEXTED[code.purpose], code.language, code=_digits(code.nonce, services.settings.secret_keys[0])),
         status_url=addresses(services, services.home).message_status(entry.tag),
+        tag=entry.tag,
     )
 
 

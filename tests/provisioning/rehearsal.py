@@ -1,6 +1,6 @@
 """The account that the tests have at the sandbox."""
 
-from sandbox.exchange import TELNYX_KEY, primary_profile, registered_service
+from sandbox.exchange import TELNYX_ACCOUNT, TELNYX_KEY, primary_profile, registered_service
 from sandbox.telnyx.keys import public_key
 
 ACCOUNT = "AC000000000000000000000000000000aa"
@@ -17,6 +17,7 @@ REGISTERING = {
 AT_TELNYX = {
     "TELNYX_API_KEY": TELNYX_KEY,
     "TELNYX_PUBLIC_KEY": public_key(TELNYX_KEY),
+    "TELNYX_ACCOUNT_ID": TELNYX_ACCOUNT,
     "TELNYX_BASE_URL": SANDBOX,
 }
 """Of the account at the second carrier."""

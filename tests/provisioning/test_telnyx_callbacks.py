@@ -39,7 +39,7 @@ ORDER, OTHER_ORDER = "0123e4dc-4a9f-4b2e-8f5a-3f1c6c5b0a11", "0123e4dc-4a9f-4b2e
 MESSAGE = "40385f64-5717-4562-b3fc-2c963f66afa6"
 CALL = "v3:9X2vxPDFY2RHSJ1EdMS0RHRksMTg7ldNxdjWbVr9zBjbGjGsSe-aiQ"
 RECORDING, RECORDING_URL = "b08f0fa1-a32c-4218-b3b5-9cf78941ccac", "https://s3.amazonaws.com/recordings/1.mp3"
-LIVING = f"{RECORDING_URL}?X-Amz-Expires=600"
+KEPT = f"{RECORDING_URL}?X-Amz-Expires=600#{RECORDING}"
 CALLER, CALLED = "+14155552671", "+12125552368"
 RECEIVED = datetime(2026, 3, 2, 14, 59, 58, 100_000, tzinfo=UTC)
 
@@ -51,7 +51,7 @@ def shown(key):
     return b64encode(key.public_key().public_bytes_raw()).decode()
 
 
-CALLBACKS = TelnyxCallbacks([public_key(shown(KEY))])
+CALLBACKS = TelnyxCallbacks([public_key(shown(KEY))], None, None, None)
 
 
 def fixture(name):
@@ -150,11 +150,11 @@ class TestTelnyxCallbacks(CallbackCases):
         (Subject.VOICE, "voice_anonymous.form", [CallArrived(CALL, "", CALLED)]),
         (Subject.VOICE, "voice_ring_ended.form", [RingEnded(CALL, CALLER, CALLED, CallOutcome.NO_ANSWER)]),
         (Subject.VOICE, "voice_key_pressed.form", [KeyPressed(CALL, "2", CALLER, CALLED)]),
-        (Subject.VOICE, "voice_recorded.form", [VoicemailLeft(CALL, RECORDING, LIVING, 7)]),
+        (Subject.VOICE, "voice_recorded.form", [VoicemailLeft(CALL, RECORDING, KEPT, 7)]),
         (Subject.CALL_STATUS, "call_completed.form", [CallEnded(CALL, CALLER, CALLED, 63)]),
         (Subject.CALL_STATUS, "call_answered.form", []),
-        (Subject.RECORDING, "recording_completed.form", [VoicemailLeft(CALL, RECORDING, LIVING, 7)]),
-        (Subject.RECORDING, "recording_of_a_talk.form", [TalkRecorded(CALL, RECORDING, LIVING, 7)]),
+        (Subject.RECORDING, "recording_completed.form", [VoicemailLeft(CALL, RECORDING, KEPT, 7)]),
+        (Subject.RECORDING, "recording_of_a_talk.form", [TalkRecorded(CALL, RECORDING, KEPT, 7)]),
         (Subject.RECORDING, "recording_absent.form", [Unfamiliar("recording status 'absent'")]),
         (Subject.TRANSCRIPT, "transcript.form", [TranscriptReady(CALL, RECORDING, "Please call me back.")]),
     ],
@@ -192,7 +192,7 @@ def test_what_is_no_time_of_sending_is_refused(callbacks, stamp):
 def test_two_keys_count_while_they_are_rotated(callbacks):
     request = signed(Subject.MESSAGE, b"{}", "application/json", key=OLD_KEY)
     assert not callbacks.verify(Subject.MESSAGE, request, CALLED_BACK)
-    rotating = TelnyxCallbacks([public_key(shown(KEY)), public_key(shown(OLD_KEY))])
+    rotating = TelnyxCallbacks([public_key(shown(KEY)), public_key(shown(OLD_KEY))], None, None, None)
     assert rotating.verify(Subject.MESSAGE, request, CALLED_BACK)
 
 

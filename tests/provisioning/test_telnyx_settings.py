@@ -1,10 +1,14 @@
 import pytest
 
 from provisioning.carriers.telnyx.settings import Settings
-from sandbox.exchange import TELNYX_KEY
+from sandbox.exchange import TELNYX_ACCOUNT, TELNYX_KEY
 from sandbox.telnyx.keys import public_key
 
-ENOUGH = {"TELNYX_API_KEY": TELNYX_KEY, "TELNYX_PUBLIC_KEY": public_key(TELNYX_KEY)}
+ENOUGH = {
+    "TELNYX_API_KEY": TELNYX_KEY,
+    "TELNYX_PUBLIC_KEY": public_key(TELNYX_KEY),
+    "TELNYX_ACCOUNT_ID": TELNYX_ACCOUNT,
+}
 
 
 @pytest.mark.parametrize("name", ENOUGH)

@@ -25,7 +25,7 @@ FORM, JSON = "application/x-www-form-urlencoded", "application/json"
 @pytest.fixture
 def carriers(carriers):
     twilio = carriers["twilio"]
-    network = replace(twilio.network, callbacks=TelnyxCallbacks([KEY.public_key()]))
+    network = replace(twilio.network, callbacks=TelnyxCallbacks([KEY.public_key()], None, None, None))
     return {**carriers, "telnyx": replace(twilio, name="telnyx", network=network)}
 
 

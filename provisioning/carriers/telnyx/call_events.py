@@ -10,6 +10,7 @@ from provisioning.carriers.telnyx.vocabulary import CALL_OUTCOMES
 from provisioning.contract.callbacks import (
     CallArrived,
     CallEnded,
+    CallPlaced,
     Event,
     KeyPressed,
     RingEnded,
@@ -30,7 +31,8 @@ MOST_SECONDS = 7 * 24 * 60 * 60
 LONGEST_WORD = 60
 
 CALL_IS_OVER = frozenset({"completed", "busy", "failed", "no-answer", "canceled"})
-CALL_GOES_ON = frozenset({"initiated", "queued", "ringing", "in-progress"})
+CALL_WAS_PLACED = "initiated"
+CALL_GOES_ON = frozenset({"queued", "ringing", "in-progress"})
 A_TALK = frozenset({"DialVerb", "Conference"})
 
 
@@ -69,8 +71,10 @@ def _ring_ended(form: Form) -> Event:
 
 
 def _call_status(form: Form) -> tuple[Event, ...]:
-    """Read how far a call has come. An application is told of each step, of which only the last is acted on."""
+    """Read how far a call has come. An application is told of each step, of which the first and last are acted on."""
     word = form["CallStatus"]
+    if word == CALL_WAS_PLACED:
+        return (CallPlaced(form["CallSid"]),)
     if word in CALL_IS_OVER:
         return (CallEnded(form["CallSid"], caller(form["From"]), form["To"], _seconds(form, "CallDuration")),)
     return () if word in CALL_GOES_ON else (Unfamiliar(f"call status {word[:LONGEST_WORD]!r}"),)
@@ -82,9 +86,10 @@ def _recording(form: Form) -> tuple[Event, ...]:
 
 
 def _recorded(form: Form) -> Event:
-    """Its link lives for ten minutes."""
+    """Read a recording. Its link lives for ten minutes; by the id behind it a new one is asked for."""
     kind = TalkRecorded if form.get("RecordingSource") in A_TALK else VoicemailLeft
-    return kind(form["CallSid"], form["RecordingSid"], form["RecordingUrl"], _seconds(form, "RecordingDuration"))
+    url = f"{form['RecordingUrl']}#{form['RecordingSid']}"
+    return kind(form["CallSid"], form["RecordingSid"], url, _seconds(form, "RecordingDuration"))
 
 
 def _transcript(form: Form) -> tuple[Event, ...]:

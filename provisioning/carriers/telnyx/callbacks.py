@@ -1,4 +1,4 @@
-"""Callbacks: verified and read. Where they go, and what was missed, is not here yet."""
+"""Callbacks: verified and read, where they go, and what was missed."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -7,8 +7,19 @@ from http import HTTPStatus
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
 from provisioning.carriers.telnyx import call_events, events
+from provisioning.carriers.telnyx.call_log import CallLog, ended, is_over
+from provisioning.carriers.telnyx.client import Client, understood
 from provisioning.carriers.telnyx.signatures import FORM, JSON, is_signed
-from provisioning.contract.callbacks import Event, SignedRequest, Subject, Unfamiliar
+from provisioning.carriers.telnyx.text_log import fetch_text, texts_since
+from provisioning.contract.callbacks import (
+    CallEnded,
+    Event,
+    MessageArrived,
+    OurAddress,
+    SignedRequest,
+    Subject,
+    Unfamiliar,
+)
 
 
 class TelnyxCallbacks:
@@ -17,8 +28,11 @@ class TelnyxCallbacks:
     thanks = HTTPStatus.OK  # any other status, 204 too, counts as not received
     signs_addresses = False
 
-    def __init__(self, keys: Sequence[Ed25519PublicKey]) -> None:
+    def __init__(self, keys: Sequence[Ed25519PublicKey], client: Client, log: CallLog, address: OurAddress) -> None:
         self._keys = keys
+        self._client = client
+        self._log = log
+        self._address = address
 
     def verify(self, subject: Subject, request: SignedRequest, at: datetime) -> bool:
         """Check the signature over the time of sending and the raw body, and that this has the type of its subject."""
@@ -39,3 +53,22 @@ class TelnyxCallbacks:
     def sample(self, url: str) -> None:
         """None: the private key is the carrier's alone."""
         return
+
+    def porting_url(self) -> str:
+        """Ours: each order names it, so that nothing is set for the account."""
+        return self._address(Subject.PORTING)
+
+    def point_porting_at(self, url: str) -> None:
+        """Do nothing, as each order names the address."""
+
+    def received_messages(self, since: datetime) -> list[MessageArrived]:
+        """Fetch the texts that came in since then, which the log of texts has without their words."""
+        with understood():
+            found = texts_since(self._client, since, direction="inbound")
+            return [events.read_message(fetch_text(self._client, reference)) for reference in found]
+
+    def ended_calls(self, since: datetime) -> list[CallEnded]:
+        """List the calls that came in since then and are over."""
+        with understood():
+            calls = self._log.since(since)
+            return [ended(call) for call in calls if call.get("direction") == "inbound" and is_over(call)]

@@ -55,19 +55,22 @@ def _nothing(payload: Json) -> tuple[Event, ...]:
     return ()
 
 
-def _message(payload: Json) -> tuple[Event, ...]:
+def read_message(payload: Json) -> MessageArrived:
+    """Read a text that came in. Raises `KeyError` or `ValueError` where a required part is missing or wrong."""
     opt_out = str(payload.get("autoresponse_type") or "").lower()
-    return (
-        MessageArrived(
-            reference=id_of(payload, "id"),
-            sender=text_of(as_object(payload["from"]), "phone_number"),
-            recipient=_recipient(payload),
-            text=text_of(payload, "text") if payload.get("text") else "",
-            media_urls=tuple(text_of(one, "url") for one in objects_of(payload, "media")),
-            opt_out=opt_out if opt_out in OPT_OUT_WORDS else "",
-            at=moment(payload.get("received_at")),
-        ),
+    return MessageArrived(
+        reference=id_of(payload, "id"),
+        sender=text_of(as_object(payload["from"]), "phone_number"),
+        recipient=_recipient(payload),
+        text=text_of(payload, "text") if payload.get("text") else "",
+        media_urls=tuple(text_of(one, "url") for one in objects_of(payload, "media")),
+        opt_out=opt_out if opt_out in OPT_OUT_WORDS else "",
+        at=moment(payload.get("received_at")),
     )
+
+
+def _message(payload: Json) -> tuple[Event, ...]:
+    return (read_message(payload),)
 
 
 def _recipient(payload: Json) -> str:

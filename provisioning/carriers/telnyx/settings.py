@@ -13,12 +13,14 @@ from provisioning.carriers.telnyx.signatures import public_key
 class Settings:
     """The settings of one account.
 
-    `old_public_key` also verifies callbacks while keys are rotated. `outbound_profile` is the outbound voice profile
-    (the carrier's id of it) whose rules hold for calls that we place.
+    `account` is its id (a UUID), which stands in the paths of calls. `old_public_key` also verifies callbacks while
+    keys are rotated. `outbound_profile` is the outbound voice profile (the carrier's id of it) whose rules hold for
+    calls that we place.
     """
 
     api_key: str = field(repr=False)
     public_key: str
+    account: str = ""
     old_public_key: str = ""
     outbound_profile: str = ""
     base_url: str = ""
@@ -29,6 +31,7 @@ class Settings:
         settings = cls(
             api_key=environ.get("TELNYX_API_KEY", ""),
             public_key=environ.get("TELNYX_PUBLIC_KEY", ""),
+            account=environ.get("TELNYX_ACCOUNT_ID", ""),
             old_public_key=environ.get("TELNYX_PUBLIC_KEY_OLD", ""),
             outbound_profile=environ.get("TELNYX_OUTBOUND_PROFILE_ID", ""),
             base_url=environ.get("TELNYX_BASE_URL", ""),
@@ -42,6 +45,8 @@ class Settings:
             yield "TELNYX_API_KEY: must be set"
         if not self.public_key:
             yield "TELNYX_PUBLIC_KEY: must be set"
+        if not self.account:
+            yield "TELNYX_ACCOUNT_ID: must be set"
         for name, key in (("TELNYX_PUBLIC_KEY", self.public_key), ("TELNYX_PUBLIC_KEY_OLD", self.old_public_key)):
             if key and not _is_key(key):
                 yield f"{name}: must be 32 bytes in base64, as the carrier's portal shows it"

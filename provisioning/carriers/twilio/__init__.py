@@ -12,12 +12,12 @@ from provisioning.carriers.twilio.caller_trust import TwilioCallerTrust
 from provisioning.carriers.twilio.calling import TwilioCalling
 from provisioning.carriers.twilio.client import connect
 from provisioning.carriers.twilio.emergency import TwilioEmergency
+from provisioning.carriers.twilio.error_answers import read_error
 from provisioning.carriers.twilio.lookup import TwilioLookup
 from provisioning.carriers.twilio.messaging import TwilioMessaging
 from provisioning.carriers.twilio.numbers import TwilioNumbers
 from provisioning.carriers.twilio.port_outs import port_out_terms
 from provisioning.carriers.twilio.porting import TwilioPorting
-from provisioning.carriers.twilio.prices import read_prices
 from provisioning.carriers.twilio.registration import TwilioRegistration
 from provisioning.carriers.twilio.settings import Settings
 from provisioning.carriers.twilio.voice import TwilioVoice
@@ -25,6 +25,8 @@ from provisioning.contract.callbacks import OurAddress
 from provisioning.contract.carrier import Carrier, Network
 from provisioning.contract.worklist import Worklist
 from provisioning.http import Outgoing
+from provisioning.media import MediaHosts
+from provisioning.price_list import read_prices
 
 
 def build(
@@ -43,7 +45,7 @@ def build(
     client = connect(settings, outgoing)
     network = Network(
         numbers=TwilioNumbers(client),
-        messaging=TwilioMessaging(client, outgoing, settings),
+        messaging=TwilioMessaging(client, _media(outgoing, settings), settings),
         voice=TwilioVoice(),
         calling=TwilioCalling(client),
         browser_phones=TwilioBrowserPhones(client, outgoing, settings),
@@ -53,7 +55,13 @@ def build(
         emergency=TwilioEmergency(client),
         registration=TwilioRegistration(client, settings),
         caller_trust=TwilioCallerTrust(client, settings),
-        prices=read_prices(),
+        prices=read_prices(__name__),
         port_out=port_out_terms(settings),
     )
     return Carrier("twilio", TwilioPorting(client, outgoing, settings), network, rehearsal=bool(settings.base_url))
+
+
+def _media(outgoing: Outgoing, settings: Settings) -> MediaHosts:
+    """The hosts of attachments and recordings, of which only the API's gets our credentials."""
+    hosts = {"api.twilio.com": settings.credentials, "media.twiliocdn.com": None, "mms.twiliocdn.com": None}
+    return MediaHosts(outgoing, hosts, read_error)

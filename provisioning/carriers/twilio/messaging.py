@@ -3,13 +3,11 @@
 from datetime import UTC, datetime
 from decimal import Decimal
 
-import phonenumbers
 from twilio.base import values
 from twilio.rest import Client
 from twilio.rest.api.v2010.account.message import MessageInstance
 
 from provisioning.carriers.twilio.client import LEEWAY, understood
-from provisioning.carriers.twilio.media import fetch
 from provisioning.carriers.twilio.pool import Pool
 from provisioning.carriers.twilio.settings import Settings
 from provisioning.carriers.twilio.vocabulary import MESSAGE_STATUSES, evened, trouble
@@ -24,23 +22,19 @@ from provisioning.contract.messaging import (
     SentMessage,
     Trouble,
 )
-from provisioning.http import Outgoing
+from provisioning.media import MediaHosts
+from provisioning.texts import are_same_words, take_pictures
 
 LOOKED_THROUGH = 200
 PAGE = 1000
-WITH_MMS = frozenset({"US", "CA"})
-"""Countries between whose numbers pictures can be sent (https://help.twilio.com/articles/223179808).
-
-Elsewhere they are dropped or become links.
-"""
 
 
 class TwilioMessaging:
     """The messaging facet. With a messaging service, messages leave through it from the sender we name."""
 
-    def __init__(self, client: Client, outgoing: Outgoing, settings: Settings) -> None:
+    def __init__(self, client: Client, media: MediaHosts, settings: Settings) -> None:
         self._client = client
-        self._outgoing = outgoing
+        self._media = media
         self._settings = settings
 
     def enrol(self, reference: str, pool: str = "") -> None:
@@ -56,8 +50,10 @@ class TwilioMessaging:
         self._pool(pool).remove(reference)
 
     def media_limits(self, sender: str, recipient: str) -> MediaLimits:
-        """https://www.twilio.com/docs/messaging/guides/accepted-mime-types."""
-        return MediaLimits(pictures=10, total_bytes=5_000_000) if _has_mms(sender, recipient) else MediaLimits(0, 0)
+        """https://www.twilio.com/docs/messaging/guides/accepted-mime-types, https://help.twilio.com/articles/223179808."""
+        return (
+            MediaLimits(pictures=10, total_bytes=5_000_000) if take_pictures(sender, recipient) else MediaLimits(0, 0)
+        )
 
     def send(self, message: OutgoingMessage) -> SentMessage:
         """Send a message. The code of a refusal becomes one of `Trouble`."""
@@ -76,7 +72,7 @@ class TwilioMessaging:
         """
         with understood():
             found = self._client.messages.list(to=message.recipient, from_=message.sender, limit=LOOKED_THROUGH)
-            same = [one for one in found if _same_words(one.body, message.text) and _made(one) >= since - LEEWAY]
+            same = [one for one in found if are_same_words(one.body, message.text) and _made(one) >= since - LEEWAY]
             return [_sent(one) for one in sorted(same, key=_made)]
 
     def left(self, since: datetime) -> list[LoggedMessage]:
@@ -88,7 +84,7 @@ class TwilioMessaging:
 
     def fetch_media(self, url: str) -> Media:
         """Fetch an attachment or a recording."""
-        return fetch(url, self._settings, self._outgoing)
+        return self._media.fetch(url)
 
     def _pool(self, service: str) -> Pool:
         return Pool(self._client, service or self._settings.messaging_service)
@@ -135,19 +131,7 @@ def _price(message: MessageInstance) -> Decimal | None:
     return abs(Decimal(message.price)) if message.price else None
 
 
-def _same_words(one: str | None, other: str) -> bool:
-    """Whether two texts differ in how their lines end at most, which may change on the way."""
-    return (one or "").splitlines() == other.splitlines()
-
-
 def _made(message: MessageInstance) -> datetime:
     """When a message was created. An unreadable date counts as new, so that the message is not overlooked."""
     made = message.date_created
     return made if isinstance(made, datetime) else datetime.max.replace(tzinfo=UTC)
-
-
-def _has_mms(*numbers: str) -> bool:
-    try:
-        return {phonenumbers.region_code_for_number(phonenumbers.parse(one)) for one in numbers} <= WITH_MMS
-    except phonenumbers.NumberParseException:
-        return False

@@ -16,12 +16,13 @@ from sqlalchemy import case, func, select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
+from provisioning.contract.callbacks import CallPlaced
 from provisioning.contract.calling import OutgoingCall
 from provisioning.contract.errors import CarrierError, Unavailable
 from service.alerts import AlertKind, alert_once_in
 from service.calls.legs.models import CallPace, Leg, LegState, Ringing, RingingState
 from service.calls.legs.orders import SHORTEST, order_for
-from service.calls.legs.settling import GONE, PLACED, SLACK, ring_again, settle_ringing
+from service.calls.legs.settling import GONE, PLACED, SLACK, leg_tagged, ring_again, settle_ringing
 from service.config import Settings
 from service.db import database_now
 from service.queue import task
@@ -192,11 +193,20 @@ def _note_placed(services: Services, order: Order, reference: str) -> None:
     """Note the carrier's id of a leg; its callbacks may have told more by now. It may ring in vain already."""
     with services.sessions.begin() as session:
         leg = _locked(session, order)
-        leg.reference = leg.reference or reference
+        leg.reference = leg.reference or reference or None
         if leg.state is LegState.PLACING:
             leg.state = LegState.RINGING
         if leg.ringing.state is not RingingState.RINGING:
             settle_ringing.defer_once(session, ringing_id=order.ringing_id)
+
+
+def leg_placed(session: Session, event: CallPlaced, tag: str) -> None:
+    """Note the carrier's id of a leg, told by a callback. One that rings in vain can be ended by it."""
+    leg = leg_tagged(session, tag)
+    if leg and not leg.reference:
+        leg.reference = event.reference
+        if leg.ringing.state is not RingingState.RINGING:
+            settle_ringing.defer_once(session, ringing_id=leg.ringing_id)
 
 
 def _note_refused(services: Services, order: Order) -> None:

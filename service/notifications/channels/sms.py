@@ -128,4 +128,5 @@ def _outgoing(services: Services, entry: LedgerEntry, notification: Notification
         recipient=notification.recipient,
         text=notification.words["text"],
         status_url=addresses(services, services.home).message_status(entry.tag),
+        tag=entry.tag,
     )

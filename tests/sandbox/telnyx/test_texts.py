@@ -126,7 +126,7 @@ def test_what_is_refused_at_once_has_their_codes(sdk, number, buy, client, profi
     send = sdk.messages.send
     assert refused(send, from_=bare, to=PHONE, text="Hi") == "40305"
     assert refused(send, from_=bare, messaging_profile_id=profile.id, to=PHONE, text="Hi") == "40305"
-    assert refused(send, from_=theirs, to=PHONE, text="Hi") == "10005"
+    assert refused(send, from_=theirs, to=PHONE, text="Hi") == "40305"
     assert refused(send, from_=theirs, messaging_profile_id=profile.id, to=PHONE, text="Hi") == "40305"
     assert refused(send, from_=number, to="+1212", text="Hi") == "40310"
     assert refused(send, from_=number, to=PHONE, text="a" * 1601) == "40302"

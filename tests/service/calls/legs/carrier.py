@@ -6,7 +6,15 @@ It speaks the contract's neutral words, so that a call takes little time. What o
 from dataclasses import dataclass, field
 from urllib.parse import urlsplit
 
-from provisioning.contract.callbacks import CallArrived, CallEnded, CallOutcome, KeyPressed, PickedUp, RingEnded
+from provisioning.contract.callbacks import (
+    CallArrived,
+    CallEnded,
+    CallOutcome,
+    CallPlaced,
+    KeyPressed,
+    PickedUp,
+    RingEnded,
+)
 from provisioning.contract.errors import Conflict
 from provisioning.contract.voice import AskForKey, Join, Ring, Say, StopWaiting, TakeMessage, Wait
 from service.callback_addresses import Carried, read
@@ -42,7 +50,7 @@ class Carrier:
     """The carrier's side of one call, and its way to ours. It is `calling` and `callbacks` of a network too."""
 
     def __init__(self, services, called):
-        self.services, self.called = services, called
+        self.services, self.called, self.answers_with_ids = services, called, True
         self.parties, self.told, self.ordered = {}, [], []
 
     def begin(self, reference, caller):
@@ -63,7 +71,11 @@ class Carrier:
     def place(self, call):
         leg = Party(f"CA{len(self.parties)}-{self.caller.reference}", call.recipient, _carried(call.answer_url))
         leg.seconds, leg.judged = call.seconds, call.machine_url
-        return self._add(leg).reference
+        self._add(leg)
+        if self.answers_with_ids:
+            return leg.reference
+        self.tell(CallPlaced(leg.reference), leg.carried)
+        return ""
 
     def find(self, call, since):
         return [leg.reference for leg in self.legs if leg.number == call.recipient]

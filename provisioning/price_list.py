@@ -1,4 +1,4 @@
-"""The price list, kept as a file beside this one."""
+"""Reads a carrier's price list, a file in its folder."""
 
 import tomllib
 from decimal import Decimal
@@ -11,10 +11,10 @@ from provisioning.contract.prices import Prices, Rate
 _OF_A_RATE: Final = ("segment", "pictures", "minute")
 
 
-def read_prices() -> Prices:
-    """Read the price list."""
-    kept = tomllib.loads(files(__package__).joinpath("prices.toml").read_text())
+def read_prices(folder: str) -> Prices:
+    """Read `prices.toml` of a folder, which is named as a package."""
+    kept = tomllib.loads(files(folder).joinpath("prices.toml").read_text())
     rates = {prefix: Rate(*(Decimal(row[name]) for name in _OF_A_RATE)) for prefix, row in kept["rates"].items()}
     months = {NumberKind(kind): Decimal(price) for kind, price in kept["months"].items()}
-    detection = Decimal(kept["detection"])
+    detection = Decimal(kept["detection"]) if "detection" in kept else None
     return Prices(kept["source"], kept["read_on"], kept["currency"], rates, months, detection)
