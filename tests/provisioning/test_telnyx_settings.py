@@ -1,6 +1,7 @@
 import pytest
 
 from provisioning.carriers.telnyx.settings import Settings
+from provisioning.registry import load
 from sandbox.exchange import TELNYX_ACCOUNT, TELNYX_KEY
 from sandbox.telnyx.keys import public_key
 
@@ -33,3 +34,16 @@ def test_two_public_keys_count_while_they_are_rotated_and_the_api_key_is_in_no_r
     settings = Settings.from_environ(ENOUGH | {"TELNYX_PUBLIC_KEY_OLD": public_key("KEYold")})
     assert len(settings.signing_keys) == 2
     assert TELNYX_KEY not in repr(settings)
+
+
+def test_it_is_found_by_its_name_and_built_with_our_addresses():
+    loaded = load(["telnyx"], ENOUGH, None, lambda carrier, subject: f"https://us.test/{carrier}/{subject}")["telnyx"]
+    assert (loaded.name, loaded.rehearsal) == ("telnyx", False)
+    assert loaded.network.callbacks.porting_url() == "https://us.test/telnyx/porting"
+
+
+def test_all_that_is_missing_is_said_at_once():
+    with pytest.raises(
+        ValueError, match="TELNYX_API_KEY: must be set\nTELNYX_PUBLIC_KEY: must be set\nTELNYX_ACCOUNT_ID"
+    ):
+        load(["telnyx"], {}, None, lambda *_: "")

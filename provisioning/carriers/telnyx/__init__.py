@@ -1,12 +1,54 @@
-"""Telnyx, begun: who sent a callback and what it says, and why a request was refused."""
+"""Telnyx: numbers, texts, calls and ports over its public API."""
 
-from collections.abc import Mapping
+import time
+from collections.abc import Callable, Mapping
 
+import requests
+
+from provisioning import deadline_connections
+from provisioning.carriers.telnyx.account import TelnyxAccount
+from provisioning.carriers.telnyx.call_log import CallLog
+from provisioning.carriers.telnyx.callbacks import TelnyxCallbacks
+from provisioning.carriers.telnyx.calling import TelnyxCalling
+from provisioning.carriers.telnyx.client import Client
+from provisioning.carriers.telnyx.lookup import TelnyxLookup
+from provisioning.carriers.telnyx.messaging import TelnyxMessaging, media_hosts
+from provisioning.carriers.telnyx.numbers import TelnyxNumbers
+from provisioning.carriers.telnyx.porting import TelnyxPorting
+from provisioning.carriers.telnyx.settings import Settings
+from provisioning.carriers.telnyx.targets import Targets
+from provisioning.carriers.telnyx.voice import TelnyxVoice
 from provisioning.contract.callbacks import OurAddress
-from provisioning.contract.carrier import Carrier
+from provisioning.contract.carrier import Carrier, Network
 from provisioning.contract.worklist import Worklist
+from provisioning.http import Outgoing
+from provisioning.price_list import read_prices
 
 
-def build(environ: Mapping[str, str], *, worklist: Worklist, address: OurAddress) -> Carrier:
-    """Refuse to be chosen, by a `ValueError`, until each facet is here: no number must live at half a carrier."""
-    raise ValueError("CARRIERS: telnyx cannot be chosen yet; of it there are callbacks and error answers alone")
+def build(
+    environ: Mapping[str, str],
+    session: requests.Session | None = None,
+    *,
+    address: OurAddress,
+    worklist: Worklist | None = None,
+    pause: Callable[[float], None] = time.sleep,
+) -> Carrier:
+    """Build the carrier from its settings (see README.md); `session` sends the requests. Raises `ValueError`.
+
+    `pause` waits for an order of a number. The worklist is not used: every port goes over the API.
+    """
+    settings = Settings.from_environ(environ)
+    outgoing = Outgoing(session or deadline_connections.session(), settings.base_url)
+    client = Client(outgoing, settings)
+    log, targets = CallLog(client, settings.account), Targets(client, settings.outbound_profile)
+    network = Network(
+        numbers=TelnyxNumbers(client, targets, pause),
+        messaging=TelnyxMessaging(client, media_hosts(outgoing)),
+        voice=TelnyxVoice(),
+        calling=TelnyxCalling(client, log, targets, address),
+        callbacks=TelnyxCallbacks(settings.signing_keys, client, log, address),
+        account=TelnyxAccount(client),
+        lookup=TelnyxLookup(client),
+        prices=read_prices(__name__),
+    )
+    return Carrier("telnyx", TelnyxPorting(client, address), network, rehearsal=bool(settings.base_url))

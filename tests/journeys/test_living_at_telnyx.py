@@ -1,0 +1,127 @@
+"""Numbers that live at the second carrier: it is bought, called and texted, over signed callbacks at the real door."""
+
+from datetime import timedelta
+
+import pytest
+from sqlalchemy import select
+
+from provisioning.carriers import telnyx
+from provisioning.carriers.telnyx.client import Client
+from provisioning.carriers.telnyx.settings import Settings
+from provisioning.contract.messaging import MessageStatus
+from provisioning.http import Outgoing
+from service import optouts
+from service.calls.outgoing import call_out
+from service.errors import Conflict
+from service.inbox import writing
+from service.inbox.contacts import conversation_with
+from service.inbox.models import Call, Conversation, Message, Outcome
+from service.lines.models import Line, Phone, PhoneNumber, Standing
+from service.wiring import addresses_with
+from tests.factories import CALLER, a_caller, a_line
+from tests.provisioning.rehearsal import AT_TELNYX, SANDBOX
+
+
+@pytest.fixture
+def let_pass(world, clock):
+    """Let so many seconds pass, in which the carrier works."""
+
+    def let_pass(seconds):
+        clock.jump(timedelta(seconds=seconds))
+        world.run_due()
+
+    return let_pass
+
+
+MEMBER = "+14155550131"
+
+
+@pytest.fixture
+def carriers(to_carrier, settings, let_pass):
+    """The second carrier alone, with a profile by which calls may go out."""
+    client = Client(Outgoing(to_carrier, SANDBOX), Settings.from_environ(AT_TELNYX))
+    profile = client.create("/outbound_voice_profiles", {"name": "Out"})["id"]
+    environ = AT_TELNYX | {"TELNYX_OUTBOUND_PROFILE_ID": profile}
+    return {"telnyx": telnyx.build(environ, to_carrier, address=addresses_with(settings), pause=let_pass)}
+
+
+@pytest.fixture
+def number(services, work):
+    """The temporary number of a line that was opened just now."""
+    with services.sessions.begin() as session:
+        a_line(session, services)
+    work()
+    with services.sessions() as session:
+        held = session.scalars(select(PhoneNumber)).one()
+    assert (held.carrier, held.standing) == ("telnyx", Standing.HELD)
+    return held.number
+
+
+def rows(services, kind):
+    with services.sessions() as session:
+        return list(session.scalars(select(kind).order_by(kind.id)))
+
+
+def write(services, text):
+    with services.sessions.begin() as session:
+        conversation = a_caller(session, session.scalars(select(Line)).one())
+        writing.write(session, conversation, text, None)
+
+
+def test_a_text_comes_in_and_its_answer_is_delivered(services, number, work, world, let_pass):
+    world.text(CALLER, number, "Are you open?", media=["image/png"])
+    work()
+    write(services, "Until six.")
+    work()
+    let_pass(30)
+    work()
+    asked, answered = rows(services, Message)
+    assert (asked.text, len(asked.pictures)) == ("Are you open?", 1)
+    assert (answered.text, answered.status) == ("Until six.", MessageStatus.DELIVERED)
+    assert [text.body for text in world.phone(CALLER).texts] == ["Until six."]
+
+
+def test_a_text_whose_answer_was_lost_is_sent_once_and_told_by_its_callback(services, number, work, world, let_pass):
+    world.faults.add("lose-after", path="*/messages", count=1)
+    write(services, "Until six.")
+    work()
+    let_pass(30)
+    work()
+    [answered] = rows(services, Message)
+    assert answered.status is MessageStatus.DELIVERED
+    assert [text.body for text in world.phone(CALLER).texts] == ["Until six."]
+
+
+def test_who_writes_stop_is_texted_no_more(services, number, work, world, let_pass):
+    world.text(CALLER, number, "STOP")
+    work()
+    let_pass(30)
+    work()
+    with services.sessions() as session:
+        workspace_id = session.scalars(select(Line.workspace_id)).one()
+        assert optouts.stopped(session, CALLER, workspace_id)
+    with pytest.raises(Conflict):
+        write(services, "Are you sure?")
+
+
+def test_a_caller_leaves_a_message(services, number, work, world):
+    world.call(CALLER, number, says="Two rye loaves.")
+    work()
+    [call] = rows(services, Call)
+    assert call.outcome is Outcome.VOICEMAIL
+    assert call.voicemail_url
+
+
+def test_a_member_calls_out_and_both_phones_are_connected(services, number, work, world):
+    world.phone(MEMBER).answers = "press:1"
+    with services.sessions.begin() as session:
+        line = session.scalars(select(Line)).one()
+        phone = Phone(line_id=line.id, number=MEMBER, name="Bob")
+        session.add(phone)
+        conversation = conversation_with(session, line, CALLER)
+        session.flush()
+        call_out(session, session.get_one(Conversation, conversation.id), phone.id, None)
+    work()
+    [call] = rows(services, Call)
+    assert call.outcome is Outcome.ANSWERED
+    assert call.reference in {one.sid for one in world.state.calls.values()}
