@@ -42,7 +42,7 @@ from service.ledger.ledger import perform_at_carrier, perform_notification
 from service.ledger.models import EntryKind
 from service.ledger.performer import Performer
 from service.lines.buying import BuyNumber
-from service.lines.own_number import ProveNumber, ask_whether_proven, forget_proof
+from service.lines.own_number import ProveNumber, ask_whether_proven, finish_proof, forget_proof
 from service.lines.releasing import release_number, release_surplus
 from service.lines.searching import find_numbers
 from service.lines.showing_calls import match_numbers
@@ -124,6 +124,7 @@ HANDLERS: Final[tuple[Task[Any], ...]] = (
     release_number,
     release_surplus,
     ask_whether_proven,
+    finish_proof,
     forget_proof,
     # registering businesses
     ask_about_registration,

@@ -61,6 +61,7 @@ JOBS: Final[Mapping[str, Job]] = {
     "steer_recording": Job(Lane.CALLS, longest_wait=timedelta(seconds=2)),
     # without a lock: the job that asks once more when the call must be over would hold it until then
     "ask_whether_proven": Job(Lane.CARRIER, priority=Priority.PERSON_WAITS),
+    "finish_proof": Job(Lane.CARRIER, priority=Priority.PERSON_WAITS),
     "forget_proof": Job(Lane.CARRIER),
     "ask_portability": Job(Lane.CARRIER, priority=Priority.PERSON_WAITS),
     "ask_operator": Job(Lane.CARRIER, priority=Priority.PERSON_WAITS),

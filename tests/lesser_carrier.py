@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 
+from provisioning.contract.errors import Refused
 from provisioning.contract.messaging import CannotTell
 
 
@@ -32,4 +33,31 @@ def forgetful(carriers):
     """The same carriers, the first of which has the messaging of a `Forgetful` one."""
     name, carrier = next(iter(carriers.items()))
     network = replace(carrier.network, messaging=Forgetful(carrier.network.messaging))
+    return {**carriers, name: replace(carrier, network=network)}
+
+
+class Telling:
+    """The calling of a carrier that tells its code to a person who is called, who tells it to us."""
+
+    reads_out_codes = True
+
+    def __init__(self, calling, world):
+        self._calling, self._world = calling, world
+
+    def __getattr__(self, name):
+        return getattr(self._calling, name)
+
+    def begin_proof(self, number, name, status_url):
+        self._calling.begin_proof(number, name, status_url)
+        return ""
+
+    def finish_proof(self, number, code):
+        if not self._world.verify_caller(number, code):
+            raise Refused("another code")
+
+
+def telling(carriers, world):
+    """The same carriers, the first of which has the calling of a `Telling` one."""
+    name, carrier = next(iter(carriers.items()))
+    network = replace(carrier.network, calling=Telling(carrier.network.calling, world))
     return {**carriers, name: replace(carrier, network=network)}

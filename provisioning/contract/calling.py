@@ -77,12 +77,23 @@ class Calling(Protocol):
         """Go on with a recording that was paused. Raises `Conflict` if there is none."""
         ...
 
-    def prove_number(self, number: str, name: str, status_url: str) -> str:
-        """Have a customer's own number (E.164) called to have a code keyed; returns the code. Then it may be shown.
+    @property
+    def reads_out_codes(self) -> bool:
+        """Whether the code is read out to the person who is called, who then tells us; else they key one we know."""
+        ...
+
+    def begin_proof(self, number: str, name: str, status_url: str) -> str:
+        """Have a customer's own number (E.164) called for a code; once that is proven, calls may show the number.
+
+        Returns the code that has to be keyed there, "" where it is read out: then `finish_proof` takes it.
 
         Raises:
             Conflict: the number may be shown already.
         """
+        ...
+
+    def finish_proof(self, number: str, code: str) -> None:
+        """Give the carrier the code that was read out. Raises `Refused` for a wrong one, or where codes are keyed."""
         ...
 
     def may_show(self, number: str) -> bool:

@@ -142,7 +142,8 @@ class Showing(StrEnum):
 class OwnNumber(Base):
     """A request of a line, made `at`, to show a number (E.164) that the customer still has at another operator.
 
-    The carrier calls the number, where the customer keys in `code`; `proven_at` is when we learned that they did.
+    The carrier calls the number, where the customer keys in `code`, or hears it and enters it on our page;
+    `proven_at` is when we learned that it was right.
     """
 
     __tablename__ = "own_numbers"

@@ -1,6 +1,7 @@
 """Showing the customer's own number on calls out while it is still at their old operator.
 
-A carrier shows a number of another operator once it has called it and a code, shown on our page, was keyed in there.
+A carrier shows a number of another operator once it has called it and a code, shown on our page, was keyed in there, or
+one that is heard there was entered on our page.
 The carrier keeps that proof for the whole account, so we decide which line may show a number, and have the carrier
 forget the proof once no line does.
 """
@@ -41,6 +42,11 @@ CALLS_A_DAY: Final = 5
 
 PROVEN: Final = "proven"
 """Stands for a code that was keyed in before we learned it."""
+
+READ_OUT: Final = "read out"
+"""Stands for a code that is read out to a person, whom we have to ask for it."""
+
+LONGEST_CODE: Final = 16
 
 _OPEN: Final = (Showing.ASKED, Showing.RINGING, Showing.SHOWN)
 
@@ -85,6 +91,21 @@ def shown_instead(session: Session, held: PhoneNumber) -> str:
         return ""
     own = own_number_of(session, held.line_id)
     return own.number if own and own.state is Showing.SHOWN and own.carrier == held.carrier else ""
+
+
+def enter_code(session: Session, line_id: int, code: str) -> None:
+    """Keep the code that was read out to a person, and have the carrier compare it.
+
+    Raises:
+        Conflict: this cannot be a code, no call for one is under way, or it has its code already.
+    """
+    if not code.isdecimal() or len(code) > LONGEST_CODE:
+        raise Conflict("Enter the digits you heard.")
+    own = own_number_of(session, line_id)
+    if own is None or own.state is not Showing.RINGING or own.code:
+        raise Conflict("That call is over. Ask for another one.")
+    own.code = code
+    finish_proof.defer(session, own_number_id=own.id)
 
 
 def proof_ended(session: Session, own_number_id: int) -> None:
@@ -143,7 +164,7 @@ class ProveNumber(Performer[CodeCall]):
         return CodeCall(own, session.get_one(Line, own.line_id), waited_for, bool(session.scalar(select(again))))
 
     def call(self, services: Services, entry: LedgerEntry, prepared: CodeCall) -> str:
-        """Have the carrier call the number. Returns the code. Raises `Refused` where the workspace may not call it."""
+        """Have the carrier call the number. Returns the code, or READ_OUT. Raises `Refused` if it may not be called."""
         if not prepared.waited_for:
             raise Refused("nobody waits for the call any more")
         number, carrier = prepared.own.number, prepared.own.carrier
@@ -153,7 +174,7 @@ class ProveNumber(Performer[CodeCall]):
         calling = services.network(prepared.own.carrier).calling
         if prepared.again:  # a new request can be quicker than the job that has the carrier forget the first proof
             calling.stop_showing(prepared.own.number)
-        return calling.prove_number(number, prepared.line.name, over)
+        return calling.begin_proof(number, prepared.line.name, over) or READ_OUT
 
     def look(self, services: Services, entry: LedgerEntry, prepared: CodeCall) -> str | None:
         """No code: it was lost with the carrier's answer, and the customer has to ask for another call.
@@ -164,12 +185,13 @@ class ProveNumber(Performer[CodeCall]):
         return PROVEN if entry.look_since and not prepared.again and calling.may_show(prepared.own.number) else ""
 
     def settle(self, session: Session, services: Services, entry: LedgerEntry, reference: str) -> None:
-        """Store the code, which the page shows while the phone rings."""
+        """Store the code, which the page shows while the phone rings; it asks for one that is read out."""
         own = session.get_one(OwnNumber, entry.subject_id)
         if own.state is Showing.ASKED and reference == PROVEN:
             own.state, own.proven_at = Showing.SHOWN, now()
         elif own.state is Showing.ASKED:
-            own.code, own.state = reference, Showing.RINGING if reference else Showing.UNPROVEN
+            own.code = "" if reference == READ_OUT else reference
+            own.state = Showing.RINGING if reference else Showing.UNPROVEN
             ask_whether_proven.defer_in(session, OVER, own_number_id=own.id)
 
     def refuse(self, session: Session, services: Services, entry: LedgerEntry, error: CarrierError) -> None:
@@ -187,7 +209,25 @@ def ask_whether_proven(services: Services, *, own_number_id: int) -> None:
         own = session.get_one(OwnNumber, own_number_id)
     if own.state not in _LEARNED:
         return
-    proven = services.network(own.carrier).calling.may_show(own.number)
+    _note_proof(services, own_number_id, proven=services.network(own.carrier).calling.may_show(own.number))
+
+
+@task
+def finish_proof(services: Services, *, own_number_id: int) -> None:
+    """Give the carrier the code that was read out, and store its answer."""
+    with services.sessions() as session:
+        own = session.get_one(OwnNumber, own_number_id)
+    if own.state is not Showing.RINGING:
+        return
+    try:
+        services.network(own.carrier).calling.finish_proof(own.number, own.code)
+    except Refused:
+        _note_proof(services, own_number_id, proven=False)
+    else:
+        _note_proof(services, own_number_id, proven=True)
+
+
+def _note_proof(services: Services, own_number_id: int, *, proven: bool) -> None:
     with services.sessions.begin() as session:
         own = session.get_one(OwnNumber, own_number_id, with_for_update=True)
         if own.state in _LEARNED:

@@ -1,6 +1,8 @@
 """Numbers that live at the second carrier: it is bought, called and texted, over signed callbacks at the real door."""
 
+from dataclasses import replace
 from datetime import timedelta
+from functools import partial
 
 import pytest
 from sqlalchemy import select
@@ -15,10 +17,11 @@ from service.calls.outgoing import call_out
 from service.errors import Conflict
 from service.inbox import writing
 from service.inbox.contacts import conversation_with
-from service.inbox.models import Call, Conversation, Message, Outcome
-from service.lines.models import Line, Phone, PhoneNumber, Standing
+from service.inbox.models import Call, Conversation, Message, Outcome, Picture
+from service.lines.models import Line, OwnNumber, Phone, PhoneNumber, Showing, Standing
+from service.lines.own_number import begin, enter_code
 from service.wiring import addresses_with
-from tests.factories import CALLER, a_caller, a_line
+from tests.factories import CALLER, OWN, a_caller, a_line
 from tests.provisioning.rehearsal import AT_TELNYX, SANDBOX
 
 
@@ -37,12 +40,19 @@ MEMBER = "+14155550131"
 
 
 @pytest.fixture
+def settings(settings):
+    """One business has the installation, as businesses are not registered there yet."""
+    return replace(settings, single_business=True)
+
+
+@pytest.fixture
 def carriers(to_carrier, settings, let_pass):
     """The second carrier alone, with a profile by which calls may go out."""
     client = Client(Outgoing(to_carrier, SANDBOX), Settings.from_environ(AT_TELNYX))
     profile = client.create("/outbound_voice_profiles", {"name": "Out"})["id"]
     environ = AT_TELNYX | {"TELNYX_OUTBOUND_PROFILE_ID": profile}
-    return {"telnyx": telnyx.build(environ, to_carrier, address=addresses_with(settings), pause=let_pass)}
+    address = partial(addresses_with(settings), "telnyx")
+    return {"telnyx": telnyx.build(environ, to_carrier, address=address, pause=let_pass)}
 
 
 @pytest.fixture
@@ -76,7 +86,8 @@ def test_a_text_comes_in_and_its_answer_is_delivered(services, number, work, wor
     let_pass(30)
     work()
     asked, answered = rows(services, Message)
-    assert (asked.text, len(asked.pictures)) == ("Are you open?", 1)
+    assert asked.text == "Are you open?"
+    assert len(rows(services, Picture)) == 1
     assert (answered.text, answered.status) == ("Until six.", MessageStatus.DELIVERED)
     assert [text.body for text in world.phone(CALLER).texts] == ["Until six."]
 
@@ -125,3 +136,15 @@ def test_a_member_calls_out_and_both_phones_are_connected(services, number, work
     [call] = rows(services, Call)
     assert call.outcome is Outcome.ANSWERED
     assert call.reference in {one.sid for one in world.state.calls.values()}
+
+
+def test_the_own_number_is_shown_once_the_code_that_was_heard_there_is_told(services, number, work, world):
+    with services.sessions.begin() as session:
+        begin(session, session.scalars(select(Line)).one(), OWN)
+    work()
+    [asked] = world.state.caller_ids.values()
+    with services.sessions.begin() as session:
+        enter_code(session, session.scalars(select(Line.id)).one(), asked.code)
+    work()
+    [own] = rows(services, OwnNumber)
+    assert own.state is Showing.SHOWN

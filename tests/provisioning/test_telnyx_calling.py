@@ -11,7 +11,7 @@ from provisioning.carriers.telnyx.calling import TelnyxCalling
 from provisioning.carriers.telnyx.targets import Targets
 from provisioning.contract.callbacks import Subject
 from provisioning.contract.calling import OutgoingCall
-from provisioning.contract.errors import Broken
+from provisioning.contract.errors import Broken, Refused
 from provisioning.contract.numbers import Routing
 from sandbox.exchange import TELNYX_ACCOUNT
 from sandbox.telnyx.calls import LAG
@@ -59,7 +59,7 @@ class TestTelnyxCalling(CallingCases):
 
     @pytest.fixture
     def call_to_nobody(self):
-        return replace(CALL, recipient="+15005550001")
+        return replace(CALL, recipient="+10000000000")
 
     @pytest.fixture
     def until_logged(self, clock, world):
@@ -107,11 +107,14 @@ def test_a_call_in_is_in_the_log_and_no_call_of_ours(at_telnyx, calling, log, wo
     assert callbacks.ended_calls(now + timedelta(minutes=5)) == []
 
 
-def test_a_number_that_was_verified_may_be_shown_until_that_is_taken_back(calling, at_telnyx, world):
+def test_a_number_that_was_verified_may_be_shown_until_that_is_taken_back(calling, world):
     assert not calling.may_show(OWN)
-    at_telnyx.client.ask("POST", "/verified_numbers", json={"phone_number": OWN, "verification_method": "call"})
+    assert calling.begin_proof(OWN, "Alice's Bakery", "https://us.test/told") == ""
     [asked] = world.state.caller_ids.values()
-    at_telnyx.client.create(f"/verified_numbers/{OWN}/actions/verify", {"verification_code": asked.code})
+    with pytest.raises(Refused):
+        calling.finish_proof(OWN, "0" if asked.code != "0" else "1")
+    assert not calling.may_show(OWN)
+    calling.finish_proof(OWN, asked.code)
     assert calling.may_show(OWN)
     for _ in range(2):
         calling.stop_showing(OWN)

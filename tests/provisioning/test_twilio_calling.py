@@ -76,27 +76,33 @@ def test_a_phone_with_an_extension_is_called_and_found_by_its_number(calling, no
 def test_a_number_that_is_not_ours_cannot_be_shown_before_its_owner_has_keyed_the_code(calling, world):
     with pytest.raises(Refused):
         calling.place(replace(CALL, sender=OWN))
-    code = calling.prove_number(OWN, "Alice's Bakery", "https://us.test/told")
+    code = calling.begin_proof(OWN, "Alice's Bakery", "https://us.test/told")
     assert not calling.may_show(OWN)
     assert not world.verify_caller(OWN, "000000" if code != "000000" else "111111")
     assert not calling.may_show(OWN)
 
 
 def test_a_number_may_be_shown_once_its_owner_has_keyed_the_code(calling, world):
-    assert world.verify_caller(OWN, calling.prove_number(OWN, "Alice's Bakery", "https://us.test/told"))
+    assert world.verify_caller(OWN, calling.begin_proof(OWN, "Alice's Bakery", "https://us.test/told"))
     assert calling.may_show(OWN)
     assert calling.place(replace(CALL, sender=OWN))
 
 
 def test_a_proof_is_forgotten_however_often_it_is_told_and_can_be_given_again(calling, world):
-    world.verify_caller(OWN, calling.prove_number(OWN, "Alice's Bakery", "https://us.test/told"))
+    world.verify_caller(OWN, calling.begin_proof(OWN, "Alice's Bakery", "https://us.test/told"))
     for _ in range(2):
         calling.stop_showing(OWN)
         assert not calling.may_show(OWN)
-    assert world.verify_caller(OWN, calling.prove_number(OWN, "Alice's Bakery", "https://us.test/told"))
+    assert world.verify_caller(OWN, calling.begin_proof(OWN, "Alice's Bakery", "https://us.test/told"))
 
 
 def test_a_number_that_may_be_shown_already_is_not_called_again(calling, world):
-    world.verify_caller(OWN, calling.prove_number(OWN, "Alice's Bakery", "https://us.test/told"))
+    world.verify_caller(OWN, calling.begin_proof(OWN, "Alice's Bakery", "https://us.test/told"))
     with pytest.raises(Conflict):
-        calling.prove_number(OWN, "Alice's Bakery", "https://us.test/told")
+        calling.begin_proof(OWN, "Alice's Bakery", "https://us.test/told")
+
+
+def test_a_code_that_was_keyed_at_the_phone_is_taken_nowhere_else(calling):
+    code = calling.begin_proof(OWN, "Alice's Bakery", "https://us.test/told")
+    with pytest.raises(Refused):
+        calling.finish_proof(OWN, code)

@@ -38,6 +38,8 @@ UNDER_WAY = "Twilio.CURRENT"
 class TwilioCalling:
     """The calling facet."""
 
+    reads_out_codes = False
+
     def __init__(self, client: Client) -> None:
         self._client = client
 
@@ -127,7 +129,7 @@ class TwilioCalling:
                 raise Conflict("the call is over") from error
             raise
 
-    def prove_number(self, number: str, name: str, status_url: str) -> str:
+    def begin_proof(self, number: str, name: str, status_url: str) -> str:
         """Request a validation call."""
         try:
             with understood():
@@ -139,6 +141,10 @@ class TwilioCalling:
                 raise Conflict("this number may be shown already") from error
             raise
         return str(asked.validation_code)
+
+    def finish_proof(self, number: str, code: str) -> None:
+        """Refuse: the code is keyed at the phone."""
+        raise Refused("the code has to be keyed at the phone that is called")
 
     def may_show(self, number: str) -> bool:
         """Look for the number among the verified caller IDs."""

@@ -12,11 +12,12 @@ from service.accounts.models import IN_CHARGE
 from service.errors import Conflict, TooMany
 from service.lines.inventory import line_of, numbers_of, shown_number
 from service.lines.models import NumberRole, OwnNumber, Showing
-from service.lines.own_number import begin, end, own_number_of
+from service.lines.own_number import begin, end, enter_code, own_number_of
 from service.porting.models import PortProject
 from service.porting.states import FINAL, State
 from service.web.shell.context import member, member_in_charge, services
 from service.web.shell.scoped import my_project
+from service.web.shell.security import limiter, signed_in_person
 from service.web.shell.words import phone, spelled
 
 blueprint = Blueprint("own_number", __name__, url_prefix="/ports/<public_id>/own-number")
@@ -24,11 +25,15 @@ blueprint = Blueprint("own_number", __name__, url_prefix="/ports/<public_id>/own
 
 @dataclass(frozen=True, slots=True)
 class Offer:
-    """The numbers that can be shown, the latest request, and whether the person may ask (`in_charge`)."""
+    """The numbers that can be shown, the latest request, and whether the person may ask (`in_charge`).
+
+    A person who is called hears the code, if it is `read_out`, and enters it here, or else keys the one that is shown.
+    """
 
     numbers: list[str]
     own: OwnNumber | None
     in_charge: bool
+    read_out: bool
 
 
 def offer_for(session: Session, project: PortProject) -> Offer | None:
@@ -39,7 +44,8 @@ def offer_for(session: Session, project: PortProject) -> Offer | None:
     if not coming or known_by is None or known_by.role is NumberRole.PRIMARY:
         return None
     own = own_number_of(session, project.line_id)
-    return Offer(coming, own if own and own.number in coming else None, member(session).role in IN_CHARGE)
+    read_out = services().network(known_by.carrier).calling.reads_out_codes
+    return Offer(coming, own if own and own.number in coming else None, member(session).role in IN_CHARGE, read_out)
 
 
 @blueprint.get("")
@@ -63,6 +69,20 @@ def prove(public_id: str) -> Response:
             begin(session, line_of(session, project.workspace_id, project.line_id), number)
             _note(session, project, number, Action.OWN_NUMBER_SHOWN)
     except (Conflict, TooMany) as refusal:
+        flash(gettext(str(refusal)), "wrong")
+    return _back(public_id)
+
+
+@blueprint.post("/code")
+@limiter.limit("20/hour", key_func=signed_in_person)
+def take_code(public_id: str) -> Response:
+    """Take the code that was heard at the number, without blanks."""
+    code = "".join(request.form.get("code", "").split())
+    try:
+        with services().sessions.begin() as session:
+            member_in_charge(session)
+            enter_code(session, my_project(session, public_id).line_id, code)
+    except Conflict as refusal:
         flash(gettext(str(refusal)), "wrong")
     return _back(public_id)
 

@@ -214,6 +214,7 @@ ROUTES = {
     "own_number.hide",
     "own_number.progress",
     "own_number.prove",
+    "own_number.take_code",
     "phone.acts",
     "phone.awake",
     "phone.away",
