@@ -51,4 +51,4 @@ def build(
         lookup=TelnyxLookup(client),
         prices=read_prices(__name__),
     )
-    return Carrier("telnyx", TelnyxPorting(client, address), network, rehearsal=bool(settings.base_url))
+    return Carrier("telnyx", TelnyxPorting(client, targets, address), network, rehearsal=bool(settings.base_url))
