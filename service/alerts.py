@@ -36,6 +36,7 @@ class AlertKind(StrEnum):
     CALLBACK_UNFAMILIAR = "callback_unfamiliar"
     CALLBACK_UNREAD = "callback_unread"
     PORT_SILENT = "port_silent"
+    PORT_SLOW = "port_slow"
     CARRIER_SILENT = "carrier_silent"
     LANE_STUCK = "lane_stuck"
     BOOKS_DIFFER = "books_differ"

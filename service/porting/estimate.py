@@ -9,20 +9,15 @@ from sqlalchemy.orm import Session
 
 from provisioning.contract.porting_rules import UsualTime
 from provisioning.time_zones import zone_of
-from service.porting.business_days import business_day_after, business_days_between
+from service.porting.business_days import business_day_after
 from service.porting.checks import earliest_day
-from service.porting.choice import carrier_of, porting_of
+from service.porting.choice import porting_of
 from service.porting.kinds import country_of
-from service.porting.models import Attempt, PortHistory, PortNumber, PortProject
+from service.porting.models import PortHistory, PortNumber, PortProject
+from service.porting.past_times import PastTimes, past_times, usual_range
 from service.porting.states import Fact, State
 from service.services import Services
 from service.time import today
-
-ENOUGH: Final = 20
-"""How many earlier filings of the same kind are needed before their times replace the carrier's rule."""
-
-LATEST: Final = 200
-"""How many of the latest filings are looked at."""
 
 # the clock of the old operator does not run yet
 _NOT_BEGUN: Final = frozenset({State.DRAFT, State.SUBMITTING, State.AWAITING_SIGNATURE, State.ACTION_REQUIRED})
@@ -33,12 +28,14 @@ _WAITING: Final = _NOT_BEGUN | {State.IN_REVIEW, State.WITH_LOSING_CARRIER}
 class Estimate:
     """The first and last day (at the number) on which it will probably move.
 
-    `seen` is the number of earlier filings this rests on, 0 if it is the carrier's rule.
+    `seen` is the number of earlier filings this rests on, 0 if it is the carrier's rule. `of_provider` is whether all
+    of them were at the same old operator.
     """
 
     first: date
     last: date
     seen: int = 0
+    of_provider: bool = False
 
 
 def estimate(session: Session, services: Services, project: PortProject) -> Estimate | None:
@@ -51,7 +48,12 @@ def estimate(session: Session, services: Services, project: PortProject) -> Esti
     known = [one for one in ranges if one]
     if not known or len(known) < len(ranges):
         return None
-    return Estimate(min(one.first for one in known), max(one.last for one in known), min(one.seen for one in known))
+    return Estimate(
+        min(one.first for one in known),
+        max(one.last for one in known),
+        min(one.seen for one in known),
+        all(one.of_provider for one in known),
+    )
 
 
 def _range(session: Session, services: Services, number: PortNumber) -> Estimate | None:
@@ -63,7 +65,9 @@ def _range(session: Session, services: Services, number: PortNumber) -> Estimate
     earliest = _earliest(services, number, begun)
     first = max(business_day_after(begun, usual.least, country), earliest, business_day_after(here, 1, country))
     last = max(business_day_after(begun, usual.most, country), earliest)
-    return Estimate(first, last, seen) if first <= last else None
+    if first > last:
+        return None
+    return Estimate(first, last, len(seen.days), seen.of_provider) if seen else Estimate(first, last)
 
 
 def _earliest(services: Services, number: PortNumber, begun: date) -> date:
@@ -84,25 +88,8 @@ def _begun(session: Session, number: PortNumber) -> date | None:
     return at.astimezone(zone_of(number.number)).date() if at else None
 
 
-def _usual(session: Session, services: Services, number: PortNumber) -> tuple[UsualTime | None, int]:
+def _usual(session: Session, services: Services, number: PortNumber) -> tuple[UsualTime | None, PastTimes | None]:
     country = country_of(number.number)
-    own = _times_seen(session, services, number)
-    if len(own) >= ENOUGH:
-        return UsualTime(country, own[len(own) // 10], own[len(own) * 9 // 10]), len(own)
-    return porting_of(services, number).capabilities.usual_time(country, number.kind), 0
-
-
-def _times_seen(session: Session, services: Services, number: PortNumber) -> list[int]:
-    """Business days from filing to arrival of the latest filings of its kind at its carrier, shortest first."""
-    country = country_of(number.number)
-    arrived = (
-        select(PortNumber, Attempt.made_at)
-        .join(Attempt, PortNumber.attempt_id == Attempt.id)
-        .where(PortNumber.ported_at.is_not(None), PortNumber.kind == number.kind)
-        .where(Attempt.carrier == carrier_of(services, number))
-        .order_by(PortNumber.ported_at.desc())
-        .limit(LATEST)
-    )
-    alike = [(one, made) for one, made in session.execute(arrived) if country_of(one.number) == country]
-    filings = {one.attempt_id: (made.date(), one.ported_at.date()) for one, made in alike if one.ported_at}
-    return sorted(business_days_between(made, ported, country) for made, ported in filings.values())
+    if seen := past_times(session, services, number):
+        return UsualTime(country, *usual_range(seen.days)), seen
+    return porting_of(services, number).capabilities.usual_time(country, number.kind), None

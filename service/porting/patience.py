@@ -5,10 +5,17 @@ from datetime import timedelta
 from typing import Final
 
 from sqlalchemy import and_, func, or_, select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, selectinload
 
-from service.porting.models import PortHistory, PortNumber
+from service.porting.business_days import business_days_between
+from service.porting.choice import carrier_of
+from service.porting.due import WITH_OPERATORS
+from service.porting.kinds import country_of
+from service.porting.models import Attempt, PortHistory, PortNumber
+from service.porting.needs import operator_of
+from service.porting.past_times import past_times, usual_range
 from service.porting.states import FINAL, State
+from service.services import Services
 from service.time import now
 
 PATIENCE: Final[Mapping[State, timedelta]] = {
@@ -42,3 +49,28 @@ def silent_ports(session: Session) -> list[PortNumber]:
     last_news = select(func.max(PortHistory.at)).where(PortHistory.port_number_id == PortNumber.id).scalar_subquery()
     silent = (and_(PortNumber.state == state, last_news < now() - patience) for state, patience in PATIENCE.items())
     return list(session.scalars(select(PortNumber).where(or_(*silent)).order_by(PortNumber.id)))
+
+
+def slow_ports(session: Session, services: Services) -> list[PortNumber]:
+    """Numbers that wait for a date for longer after their filing than nine in ten of their kind took until they came.
+
+    A kind of which few have come (`past_times.py`) has none.
+    """
+    rows = (
+        select(PortNumber, Attempt.made_at)
+        .join(Attempt, Attempt.id == PortNumber.attempt_id)
+        .where(PortNumber.state.in_(WITH_OPERATORS))
+        .options(selectinload(PortNumber.project), selectinload(PortNumber.order))
+    )
+    longest: dict[tuple[str, ...], int | None] = {}
+    slow = []
+    for number, filed in session.execute(rows.order_by(PortNumber.id)):
+        country = country_of(number.number)
+        kind = (carrier_of(services, number), country, number.kind, operator_of(number.project).name)
+        if kind not in longest:
+            seen = past_times(session, services, number)
+            longest[kind] = usual_range(seen.days)[1] if seen else None
+        most = longest[kind]
+        if most is not None and business_days_between(filed.date(), now().date(), country) > most:
+            slow.append(number)
+    return slow

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from service.alerts import AlertKind, alert, alert_once_in
 from service.backfill.models import Cursor
-from service.porting.patience import silent_ports
+from service.porting.patience import silent_ports, slow_ports
 from service.queue import waiting_times
 from service.services import Services
 from service.time import now
@@ -29,6 +29,13 @@ def sound_alarms(services: Services) -> None:
         _about_carriers(session)
         _about_lanes(session)
         _about_callbacks(session)
+
+
+def sound_slow_ports(services: Services) -> None:
+    """Raise alerts about numbers that take longer than most of their kind, and again after a week."""
+    with services.sessions.begin() as session:
+        for number in slow_ports(session, services):
+            alert_once_in(session, AlertKind.PORT_SLOW, f"port_number:{number.id}", timedelta(days=7))
 
 
 def _about_ports(session: Session) -> None:

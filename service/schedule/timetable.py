@@ -18,7 +18,7 @@ from service.schedule.remind import remind
 from service.schedule.retention import delete_expired
 from service.schedule.seek_departed_numbers import seek_departed_numbers
 from service.schedule.serve_newcomers import serve_newcomers
-from service.schedule.sound_alarms import sound_alarms
+from service.schedule.sound_alarms import sound_alarms, sound_slow_ports
 from service.schedule.watch_carriers import watch_carriers
 from service.services import Services
 
@@ -58,6 +58,7 @@ JOBS: Final = (
     ScheduledJob("delete expired", timedelta(days=1), delete_expired),
     ScheduledJob("forget counts", timedelta(hours=1), forget_counts),
     ScheduledJob("sound alarms", timedelta(minutes=1), sound_alarms),
+    ScheduledJob("sound slow ports", timedelta(days=1), sound_slow_ports),
     ScheduledJob("notify operators", timedelta(seconds=30), notify_operators),
     ScheduledJob("catch up", timedelta(minutes=2), catch_up_with_carriers, asks_rows=False),
     ScheduledJob("watch callbacks", timedelta(days=1), watch_carriers, asks_rows=False),

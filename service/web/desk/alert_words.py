@@ -35,6 +35,7 @@ ALERTS: Final[Mapping[AlertKind, str]] = {
     AlertKind.CALLBACK_UNFAMILIAR: "A callback of an unknown kind",
     AlertKind.CALLBACK_UNREAD: "A callback could not be read",
     AlertKind.PORT_SILENT: "Nothing was heard of a number for too long",
+    AlertKind.PORT_SLOW: "A transfer takes longer than nine in ten of its kind",
     AlertKind.CARRIER_SILENT: "A carrier does not answer",
     AlertKind.LANE_STUCK: "Work that was due is not done",
     AlertKind.BOOKS_DIFFER: "Our books and the carrier’s differ",

@@ -1,13 +1,15 @@
 """Between which days a number can be expected, by the rules and by past ports."""
 
+import random
 from datetime import UTC, date, datetime, time, timedelta
 
 import pytest
 
 from provisioning.contract.porting import NumberKind
 from service.porting.choice import days_for
-from service.porting.estimate import ENOUGH, estimate
+from service.porting.estimate import estimate
 from service.porting.models import Attempt, PortHistory, PortNumber
+from service.porting.past_times import ENOUGH, usual_range
 from service.porting.states import State
 from tests.factories import OWN, a_draft, a_line
 
@@ -86,10 +88,11 @@ def test_a_country_without_a_rule_has_no_estimate(session, services):
     assert between(session, services, project) is None
 
 
-def arrived(session, line, count, days):
+def arrived(session, line, count, days, operator=None):
     """Past ports that took these numbers of days."""
     for last in range(count):
         earlier = a_draft(session, line)
+        earlier.operator = operator
         attempt = Attempt(project=earlier, sequence=1, carrier="twilio", made_at=datetime(2026, 2, 2, 15, tzinfo=UTC))
         session.add(attempt)
         session.flush()
@@ -112,3 +115,34 @@ def test_other_kinds_of_numbers_say_nothing_about_it(session, services, project)
     arrived(session, project.line, ENOUGH, days=2)
     project.numbers[0].kind = NumberKind.MOBILE
     assert estimate(session, services, project).seen == 0
+
+
+def test_enough_transfers_from_the_same_provider_count_alone_however_registries_spell_it(session, services, project):
+    arrived(session, project.line, ENOUGH, days=2, operator="Ooma")
+    arrived(session, project.line, ENOUGH - 1, days=10, operator="Cellco Partnership")
+    project.operator = "Verizon Wireless"
+    told = estimate(session, services, project)
+    assert (told.seen, told.of_provider) == (2 * ENOUGH - 1, False), "too few of its own"
+    arrived(session, project.line, 1, days=10, operator="Verizon Wireless")
+    told = estimate(session, services, project)
+    assert (told.seen, told.of_provider, told.last) == (ENOUGH, True, date(2026, 3, 12))
+
+
+def taken(chance, most_likely, spread):
+    """Business days that a transfer takes at an old operator, some of whose orders are held up."""
+    held_up = chance.gauss(5, 2) if chance.random() < 0.15 else 0
+    return max(1, round(chance.gammavariate((most_likely / spread) ** 2, spread**2 / most_likely) + held_up))
+
+
+@pytest.mark.parametrize(("most_likely", "spread"), [(5, 2.5), (8, 3), (12, 5), (20, 9)])
+def test_eight_in_ten_come_within_the_range_that_earlier_ones_make(most_likely, spread):
+    """Two years of three transfers a week, three times: each is expected from those before, and comes or does not."""
+    came = expected = 0
+    for year in range(3):
+        chance = random.Random(year)  # noqa: S311 -- repeatable, not secret
+        days = [taken(chance, most_likely, spread) for _ in range(300)]
+        for place in range(ENOUGH, len(days)):
+            first, last = usual_range(days[max(0, place - 200) : place])
+            came += first <= days[place] <= last
+            expected += 1
+    assert 0.75 <= came / expected <= 0.85
