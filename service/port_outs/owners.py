@@ -3,7 +3,7 @@
 from sqlalchemy import select
 from sqlalchemy.orm import Session, joinedload
 
-from service.accounts.models import IN_CHARGE, Member, Workspace
+from service.accounts.models import IN_CHARGE, Member, Membership, Workspace
 from service.lines.models import PhoneNumber
 from service.notifications.facts import About
 from service.notifications.leaving_notices import LeavingNotice
@@ -17,16 +17,14 @@ def notify_those_in_charge(
 ) -> None:
     """Notify the owner and admins of a number's workspace, once for each `version` of a kind of notice.
 
-    `link` is the page of ours (a URL) where they go on.
+    All are mailed, and the owner is texted too. `link` is the page of ours (a URL) where they go on.
     """
     workspace = session.get_one(Workspace, number.line.workspace_id)
     about = About(numbers=[number.number], link=link, zone=workspace.zone)
     for member in _in_charge(session, workspace.id):
-        mailed = Recipient(None, workspace.id, member.user.language, "", member.user.email)
-        notify(session, services, mailed, about, notice, f"{version}:{member.user_id}")
-    if phone := _contact_number(session, number):
-        texted = Recipient(None, workspace.id, workspace.language, phone, "")
-        notify(session, services, texted, about, notice, version)
+        phone = _contact_number(session, number) if member.role is Membership.OWNER else ""
+        recipient = Recipient(None, workspace.id, member.user.language, phone, member.user.email)
+        notify(session, services, recipient, about, notice, f"{version}:{member.user_id}")
 
 
 def _in_charge(session: Session, workspace_id: int) -> list[Member]:

@@ -3,7 +3,7 @@
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import delete, select
 
 from service.accounts.change_log import Action, Change
 from service.alerts import Alert, AlertKind
@@ -16,6 +16,7 @@ from service.lines.models import Line, NumberRole, PhoneNumber, Standing
 from service.notifications.models import NoticeKind, Notification
 from service.port_outs import departures
 from service.port_outs.departures import MISSING_FOR, seek_departed
+from service.proven_numbers import ProvenNumber
 from tests.factories import CUSTOMER, a_caller
 from tests.service.inbox.lines import OURS, REAL, a_standing_line, retire
 from tests.service.port_outs.conftest import NEW_OPERATOR
@@ -81,10 +82,21 @@ def test_those_in_charge_are_told_by_text_and_mail_once(journey, noticed, servic
     with services.sessions() as session:
         left = select(Notification).where(Notification.kind == NoticeKind.NUMBER_LEFT).order_by(Notification.id)
         notices = list(session.scalars(left))
-    assert [notice.recipient for notice in notices] == ["alice@alice.example", CUSTOMER]
-    assert NEW_OPERATOR in notices[0].words["text"]
-    assert notices[1].words["text"].endswith("/numbers/?workspace=1")
+    assert [notice.recipient for notice in notices] == [CUSTOMER, "alice@alice.example"]
+    assert NEW_OPERATOR in notices[1].words["text"]
+    assert notices[0].words["text"].endswith("/numbers/?workspace=1")
     assert all(notice.sent_at for notice in notices)
+
+
+def test_without_a_phone_for_texts_they_are_mailed_and_nobody_is_alarmed(journey, gone, services):
+    with services.sessions.begin() as session:
+        session.execute(delete(ProvenNumber))
+    journey.pass_time(A_MOMENT)
+    journey.pass_time(MISSING_FOR)
+    with services.sessions() as session:
+        left = session.scalars(select(Notification).where(Notification.kind == NoticeKind.NUMBER_LEFT)).all()
+    assert [notice.recipient for notice in left] == ["alice@alice.example"]
+    assert AlertKind.NO_CONTACT not in alerts(services)
 
 
 def test_the_desk_and_the_log_know_it(noticed, services, journey):
