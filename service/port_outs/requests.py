@@ -60,10 +60,10 @@ def open_requests(session: Session) -> Sequence[PortOut]:
     return session.scalars(select(PortOut).where(PortOut.state.in_(OPEN)).order_by(PortOut.id)).all()
 
 
-def dispute(session: Session, services: Services, port_out: PortOut, user_id: int | None = None) -> None:
-    """Say for the customer that a request is not theirs: their number is locked, and the desk disputes it. Idempotent.
+def dispute(session: Session, services: Services, port_out: PortOut) -> None:
+    """Lock a number, and have the desk dispute the request for it, because its customer says it is not theirs.
 
-    `user_id` is who says so, None for who came by the link of a notice. Raises `Conflict` once the request has ended.
+    Idempotent. Raises `Conflict` once the request has ended.
     """
     _lock(session, port_out)
     if port_out.state is PortOutState.DISPUTED:
@@ -72,7 +72,7 @@ def dispute(session: Session, services: Services, port_out: PortOut, user_id: in
     number = port_out.number
     number.unlocked_until = None
     here = number.line.workspace_id
-    note(session, workspace_id=here, user_id=user_id, action=Action.PORT_OUT_DISPUTED, subject=number.number)
+    note(session, workspace_id=here, user_id=None, action=Action.PORT_OUT_DISPUTED, subject=number.number)
 
 
 def end(session: Session, services: Services, port_out: PortOut, state: PortOutState) -> None:

@@ -248,6 +248,7 @@ def test_our_porting_desk_says_when_a_number_went_back(alice, operator, proven, 
     work()
     page = operator.get("cutover.show", public_id=proven)
     assert page.says("Request: snapback")
+    assert page.says("Carriers return a number on request until")
     assert latest_change(alice).startswith("Asked to return (415) 555-2000 to the old provider Alice")
     world.send_back(OWN)
     operator.submit(button="The carriers have sent it back")
