@@ -20,11 +20,14 @@ def remedies() -> set[str]:
 
 
 def run(line: str, environ: Mapping[str, str]) -> str:
-    """Run a line as a shell does; what it prints. The audit's exit code says that it found something.
+    """Run a line as a shell does, `portline` as in a checkout; what it prints.
+
+    The audit's exit code says that it found something.
 
     Raises `RuntimeError` if it fails.
     """
-    done = subprocess.run(["sh", "-c", line], env=environ, capture_output=True, text=True, check=False)  # noqa: S603, S607
+    typed = re.sub(r"^portline ", "python -m service ", line)
+    done = subprocess.run(["sh", "-c", typed], env=environ, capture_output=True, text=True, check=False)  # noqa: S603, S607
     if done.returncode and " audit " not in line:
         raise RuntimeError(f"{line}: {done.stderr or done.stdout}")
     return done.stdout.strip()
@@ -34,7 +37,7 @@ def remedy(typed: str, environ: Mapping[str, str], words: Mapping[str, str]) -> 
     """Run a command of the table, its words in capitals replaced. Raises `LookupError` for one that is not there."""
     if typed not in remedies():
         raise LookupError(typed)
-    run(" ".join(["flask --app wsgi", *(words.get(word, word) for word in typed.split())]), environ)
+    run(" ".join(["portline", *(words.get(word, word) for word in typed.split())]), environ)
 
 
 def _section() -> str:

@@ -1,4 +1,4 @@
-"""Commands for operators: `flask --app wsgi <command>`."""
+"""Commands for operators: `portline <command>`."""
 
 from datetime import datetime
 

@@ -72,7 +72,7 @@ def vapid_key(key: str) -> None:
         if key:
             public_key(key)
     except ValueError:
-        raise ValidationError("must be what `flask --app service.keys new-vapid-key` prints") from None
+        raise ValidationError("must be what `portline new-vapid-key` prints") from None
 
 
 def live_url(url: str) -> None:
@@ -137,9 +137,7 @@ def sealing_keys(keys: list[str]) -> None:
         try:
             Fernet(key)
         except ValueError:
-            raise ValidationError(
-                "must be Fernet keys, newest first; `flask --app service.keys new-sealing-key` makes one"
-            ) from None
+            raise ValidationError("must be Fernet keys, newest first; `portline new-sealing-key` makes one") from None
 
 
 def secret_keys(keys: list[str]) -> None:

@@ -1,4 +1,4 @@
-"""`flask --app service.keys new-sealing-key` and `new-vapid-key`: commands that work before there are any settings."""
+"""`portline new-sealing-key` and `new-vapid-key`: commands that work before there are any settings."""
 
 import click
 from cryptography.fernet import Fernet

@@ -13,6 +13,7 @@ import pytest
 from dotenv import dotenv_values
 
 from provisioning.registry import available
+from service.__main__ import main
 from service.alerts import AlertKind
 from service.config import Settings
 from service.doctor.connections import shares
@@ -208,3 +209,16 @@ def test_the_page_of_security_answers_every_requirement_once(chapter):
             found += requirements(first, (last or first).rpartition(".")[2])
     asked = [one for part in ASVS[chapter].split() for one in requirements(*part.split("-"))]
     assert sorted(found) == sorted(asked)
+
+
+def test_every_command_that_a_page_tells_is_there(app):
+    known = {*main.commands, *app.cli.commands}
+    named = {
+        word
+        for page in PAGES
+        for code in re.findall(r"`[^`]+`|^ {4,}\S.*$", page.read_text(), re.MULTILINE)
+        for word in re.findall(r"(?:^|[`\s])portline ([a-z][a-z-]*)", code)
+    }
+    assert named > {"doctor", "audit", "web", "release-number", "new-vapid-key"}
+    assert named - known - set(shares(Settings("postgresql://", "", (), (), ()))) == set()
+    assert not [page for page in PAGES if "flask --app" in page.read_text()]

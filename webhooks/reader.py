@@ -1,7 +1,7 @@
 """Reading stored callbacks: those of one conversation, order or call in the order they came, others in parallel.
 
 None is lost. A callback that cannot be read now is tried again after ever longer waits and holds up no other; after
-eight tries the operators are alerted, and when the fault is corrected, `flask --app wsgi read-again` has it read again.
+eight tries the operators are alerted, and when the fault is corrected, `portline read-again` has it read again.
 Any number of readers may run, on many machines too: an advisory lock for each sequence keeps its order.
 """
 

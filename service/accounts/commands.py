@@ -1,4 +1,4 @@
-"""Commands about people: who is invited, who works at the porting desk, and who has lost their second step."""
+"""Commands about people and workspaces: who is invited, works at the desk, lost their second step, or is paused."""
 
 from collections.abc import Callable
 
@@ -7,10 +7,13 @@ from flask import Flask
 from sqlalchemy.orm import Session
 
 from service.accounts.desk import seat, unseat
+from service.accounts.models import Workspace
 from service.accounts.second_step import forget_by_address
 from service.accounts.sign_up_links import token_for
 from service.commands import refusing
+from service.errors import NotFound
 from service.services import Services
+from service.spending import allowances
 
 
 def register(app: Flask, services: Services) -> None:
@@ -29,6 +32,16 @@ def register(app: Flask, services: Services) -> None:
         """Print the link by which a person with this address may sign up where SIGN_UP is `invitation`."""
         token = token_for(email, services.settings.secret_keys)
         click.echo(f"{services.settings.public_base_url}/sign-up?invited={token}")
+
+    @app.cli.command("pause")
+    @click.argument("workspace_id", type=int)
+    @click.option("--lift", is_flag=True, help="End the pause.")
+    def pause_workspace(workspace_id: int, *, lift: bool) -> None:
+        """Stop all that a workspace, by its id, sends, calls, buys and transfers; what comes in goes on."""
+        with refusing(), services.sessions.begin() as session:
+            if session.get(Workspace, workspace_id) is None:
+                raise NotFound("There is no such workspace.")
+            (allowances.lift if lift else allowances.pause)(session, workspace_id)
 
     @app.cli.command("forget-second-step")
     @click.argument("email")

@@ -7,9 +7,11 @@ from typing import Final
 from sqlalchemy import ColumnElement, exists, select
 from sqlalchemy.orm import Session
 
-from service.errors import Conflict
-from service.lines.inventory import must_be_in_use
+from service.accounts.change_log import Action, note
+from service.errors import Conflict, NotFound
+from service.lines.inventory import must_be_in_use, number_held
 from service.lines.models import Line, NumberRole, PhoneNumber, Standing
+from service.lines.releasing import begin_release
 from service.porting.lines import coming_to
 from service.porting.models import PortNumber, PortProject
 from service.porting.states import FINAL, State
@@ -20,6 +22,9 @@ NOTICE: Final = timedelta(days=7)
 
 BY_CHOICE: Final = (NumberRole.TEMPORARY, NumberRole.ADDITIONAL)
 """The roles of numbers that a customer may release. A ported number leaves by a port to another operator."""
+
+RELEASABLE: Final = (*BY_CHOICE, NumberRole.PRIMARY, NumberRole.RETIRING)
+"""The roles of numbers that an operator releases for a customer who asks."""
 
 MOVABLE: Final = (*BY_CHOICE, NumberRole.PRIMARY)
 """The roles of numbers that a customer may put on another line."""
@@ -49,6 +54,21 @@ def end(session: Session, number: PhoneNumber) -> None:
     """Release a number after `NOTICE`, until when it answers. Idempotent. Raises `Conflict` as `must_be_free`."""
     must_be_free(session, number, BY_CHOICE)
     number.ends_at = number.ends_at or now() + NOTICE
+
+
+def release_now(session: Session, number: str) -> None:
+    """Release a number (E.164) of a customer at once, as the operator; it is in the workspace's log.
+
+    Raises:
+        NotFound: no line holds it.
+        Conflict: as `must_be_free`.
+    """
+    held = number_held(session, number)
+    if held is None:
+        raise NotFound("No line holds this number.")
+    must_be_free(session, held, RELEASABLE)
+    begin_release(session, held)
+    note(session, workspace_id=held.line.workspace_id, user_id=None, action=Action.NUMBER_ENDED, subject=number)
 
 
 def keep(session: Session, number: PhoneNumber) -> None:

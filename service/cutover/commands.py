@@ -1,4 +1,4 @@
-"""Commands of the cutover for operators."""
+"""Commands for operators about numbers that are held, and transfers that were rejected."""
 
 from datetime import datetime
 
@@ -6,7 +6,11 @@ import click
 from flask import Flask
 
 from service.commands import refusing
+from service.cutover.arranging import release_now
 from service.cutover.pool_moves import MEANWHILE, choose_day
+from service.porting.models import Cause
+from service.porting.projects import correct
+from service.porting.queries import project_named
 from service.services import Services
 
 
@@ -21,3 +25,17 @@ def register(app: Flask, services: Services) -> None:
         with refusing(), services.sessions.begin() as session:
             choose_day(session, workspace, day.date())
         click.echo(MEANWHILE)
+
+    @app.cli.command("release-number")
+    @click.argument("number")
+    def release_number(number: str) -> None:
+        """Release a number (E.164) of a customer at its carrier, at once: also one that was transferred here."""
+        with refusing(), services.sessions.begin() as session:
+            release_now(session, number)
+
+    @app.cli.command("file-again")
+    @click.argument("port")
+    def file_again(port: str) -> None:
+        """File the rejected numbers of a transfer again as they are. PORT is the end of its page's address."""
+        with refusing(), services.sessions.begin() as session:
+            correct(session, services, project_named(session, port), {}, Cause.STAFF)

@@ -15,7 +15,7 @@ from service.time import real_time
 CLOCKS_MAY_DIFFER = timedelta(seconds=30)
 NAMED_AT_MOST = 5
 
-_SET_UP = "Run flask --app wsgi set-up-carrier."
+_SET_UP = "Run portline set-up-carrier."
 
 
 def account(patient: Patient, carrier: str) -> Finding:
@@ -143,11 +143,11 @@ def businesses(patient: Patient, carrier: str) -> Finding:
             "Have our own business profile approved at the carrier, and name it in the carrier's settings.",
         )
     if found := list(registrations.differences(patient.services, carrier)):
-        return problem(found[0], "Run flask --app wsgi audit for all of it; each costs money every month.")
+        return problem(found[0], "Run portline audit for all of it; each costs money every month.")
     if left := _in_shared_pool(patient, carrier):
         return note(
             f"Text under the installation's registration still: {_named(left)}.",
-            "Once their business is registered, choose a day with flask --app wsgi move-texts.",
+            "Once their business is registered, choose a day with portline move-texts.",
         )
     return ok("Each business texts under a registration of its own.")
 

@@ -59,7 +59,13 @@ def submit(session: Session, services: Services, project: PortProject) -> None:
         raise Conflict("Someone else sent this at the same moment. Check it again.") from None
 
 
-def correct(session: Session, services: Services, project: PortProject, changes: Mapping[str, Any]) -> None:
+def correct(
+    session: Session,
+    services: Services,
+    project: PortProject,
+    changes: Mapping[str, Any],
+    cause: Cause = Cause.CUSTOMER,
+) -> None:
     """Correct the data of rejected numbers and send them again.
 
     Raises:
@@ -72,7 +78,7 @@ def correct(session: Session, services: Services, project: PortProject, changes:
     revise(session, project, changes)
     _complete(services, project)
     make_attempts(session, services, project, waiting)
-    transition_together(session, services, [Transition(number, Command.CORRECT) for number in waiting], Cause.CUSTOMER)
+    transition_together(session, services, [Transition(number, Command.CORRECT) for number in waiting], cause)
 
 
 def reschedule(session: Session, services: Services, project: PortProject, wished: date | None) -> None:

@@ -450,7 +450,7 @@ def test_the_database_notices_by_itself_that_its_rows_come_from_another(harness,
 def test_the_drill_finds_the_commands_of_the_runbook(app):
     put_back, upgrade, *ours = runbook.commands()
     assert (put_back.split()[0], upgrade) == ("pg_restore", "alembic upgrade head")
-    named = [line.removeprefix("flask --app wsgi ").split()[0] for line in ours]
+    named = [line.removeprefix("portline ").split()[0] for line in ours]
     assert named == ["restored", "audit", "adopt-texts", "audit"]
     assert runbook.remedies() == {
         "adopt-order ORDER PORT",
