@@ -25,6 +25,7 @@ _RETICENT: Final = {
     "apscheduler": "WARNING",
     "apprise": "ERROR",
     "asyncio": "INFO",
+    "fontTools": "WARNING",
     "PIL": "INFO",
     "psycopg": "WARNING",
     "sqlalchemy": "WARNING",
