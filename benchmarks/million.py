@@ -26,10 +26,16 @@ BUSINESSES: Final = 100_000
 FIRST: Final = "f" * 32
 """The name of the first transfer in its address."""
 
+NUMBER: Final = "+12000000001"
+"""The number of the first business."""
+
 _FOUR_YEARS: Final = "timestamptz '2026-11-01' - (n % 35000) * interval '1 hour'"
 _OURS: Final = "'+1' || (2000000000 + {})"
 
 _OPEN: Final = (State.IN_REVIEW, State.WITH_LOSING_CARRIER, State.SCHEDULED, State.ACTION_REQUIRED)
+
+_HEARD: Final = f"CASE WHEN n / 5 % 20 = 0 THEN now() - (n % 90) * interval '1 hour' ELSE {_FOUR_YEARS} END"
+_AFTER: Final = "CASE WHEN n % 5 = 4 AND n / 5 % 20 > 0 THEN 'live' ELSE 'in_review' END"
 
 _STATE: Final = f"CASE WHEN n % 20 = 0 THEN (ARRAY{[state.value for state in _OPEN]})[n / 20 % 4 + 1] ELSE 'live' END"
 
@@ -85,10 +91,11 @@ _COPIES: Final[Mapping[str, tuple[int, Mapping[str, str]]]] = {
             "order_id": "n / 5 + 1",
             "number": _OURS.format("2e9::bigint + n"),
             "state": _STATE,
-            "committed_on": "CASE WHEN n % 20 = 0 THEN current_date + 4 + n % 19 ELSE '2026-11-01'::date - n % 1400 END",
+            "ported_at": f"CASE WHEN n % 20 > 0 THEN {_FOUR_YEARS} END",
+            "committed_on": "current_date + CASE WHEN n % 20 = 0 THEN 4 + n % 19 ELSE - 30 - n % 1400 END",
         },
     ),
-    "port_history": (50, {"port_number_id": "n / 5 + 1", "sequence": "n % 5 + 2", "at": _FOUR_YEARS}),
+    "port_history": (50, {"port_number_id": "n / 5 + 1", "sequence": "n % 5 + 2", "at": _HEARD, "after": _AFTER}),
 }
 _WAITING_JOBS: Final = """
     INSERT INTO procrastinate_jobs (queue_name, task_name, args, status, scheduled_at)
@@ -104,6 +111,7 @@ def fill(engine: Engine, businesses: int) -> None:
         for table in reversed(Base.metadata.sorted_tables):
             connection.exec_driver_sql(f'ALTER TABLE "{table.name}" SET UNLOGGED')
         connection.exec_driver_sql(PEOPLE)
+        connection.exec_driver_sql(f"UPDATE phone_numbers SET number = '{NUMBER}'")  # noqa: S608 -- our own
         with Session(connection) as session:
             session.add_all(_first_rows())
             session.commit()
@@ -123,12 +131,11 @@ def _first_rows() -> list[Base]:
     ported = PortNumber(id=1, project=project, order=order, attempt_id=1, number="+15555550100", kind=NumberKind.LOCAL)
     ported.state, ported.carrier, ported.asked_at, ported.ported_at = State.LIVE, "twilio", at, at
     moved = {"event": Fact.TAKEN_ON, "cause": Cause.CARRIER, "before": State.SUBMITTING, "after": State.IN_REVIEW}
-    number = "+14155550188"
     return [
         Contact(id=1, workspace_id=1, number="+14155550171", name="Guest"),
         conversation,
-        Message(id=1, conversation=conversation, direction=Direction.IN, number=number, reference="SM-first"),
-        Call(id=1, conversation=conversation, number=number, outcome=Outcome.MISSED, reference="CA-first"),
+        Message(id=1, conversation=conversation, direction=Direction.IN, number=NUMBER, reference="SM-first"),
+        Call(id=1, conversation=conversation, number=NUMBER, outcome=Outcome.MISSED, reference="CA-first"),
         Received(
             id=1, carrier="twilio", subject=Subject.MESSAGE, body=b"", digest=b"1", read_at=at + timedelta(seconds=1)
         ),

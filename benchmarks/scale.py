@@ -21,7 +21,7 @@ from flask.testing import FlaskClient
 from prometheus_client import CollectorRegistry, generate_latest
 from sqlalchemy.engine import make_url
 
-from benchmarks.million import BUSINESSES, FIRST, fill
+from benchmarks.million import BUSINESSES, FIRST, NUMBER, fill
 from benchmarks.rig import environ, make_tables
 from laptop import database
 from provisioning.contract.callbacks import CallArrived, MessageArrived, Subject
@@ -45,7 +45,6 @@ FEW: Final = 10
 MANY: Final = int(BUSINESSES * SHARE)
 LOOKS: Final = 15
 WANTED: Final = 1.5
-NUMBER: Final = "+14155550188"
 UNFELT_MS: Final = 2.0
 """What takes no longer than this is flat, however its ratio comes out."""
 

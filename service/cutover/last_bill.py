@@ -3,9 +3,10 @@
 from datetime import timedelta
 from typing import Final
 
-from sqlalchemy import func, select
+from sqlalchemy import exists, func, select
 from sqlalchemy.orm import Session
 
+from service.notifications.models import NoticeKind, Notification
 from service.notifications.notices import LastBill
 from service.porting.followers import notify_project
 from service.porting.models import PortHistory, PortNumber, PortProject
@@ -23,13 +24,14 @@ NO_LONGER: Final = timedelta(days=60)
 def ask_about_last_bills(session: Session, services: Services) -> None:
     """Ask each customer once, thirty days after their last number went live."""
     done_at = func.max(PortHistory.at)
+    asked = exists().where(Notification.project_id == PortProject.id, Notification.kind == NoticeKind.LAST_BILL)
     rows = (
         select(PortProject, done_at)
         .join(PortNumber, PortNumber.project_id == PortProject.id)
         .join(PortHistory, PortHistory.port_number_id == PortNumber.id)
-        .where(PortHistory.after == State.LIVE)
+        .where(PortHistory.after == State.LIVE, PortHistory.at > now() - NO_LONGER, ~asked)
         .group_by(PortProject.id)
-        .having(done_at.between(now() - NO_LONGER, now() - A_MONTH))
+        .having(done_at <= now() - A_MONTH)
     )
     for project, at in session.execute(rows).all():
         if state_of(project) in {ProjectState.DONE, ProjectState.PARTLY_DONE}:

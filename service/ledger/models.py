@@ -109,6 +109,7 @@ class LedgerEntry(Base):
     __tablename__ = "ledger_entries"
     __table_args__ = (
         UniqueConstraint("kind", "subject_id"),
+        Index("ix_ledger_entries_parked", "kind", postgresql_where=text("progress = 'parked'")),
         Index("ix_ledger_entries_open", "due_at", postgresql_where=text("progress IN ('ready', 'trying')")),
     )
 

@@ -202,14 +202,13 @@ class PortNumber(Base):
     """One number being ported, which has a state. At most one port of a number is open at a time.
 
     It comes to the project's line unless there is a `chosen_line`. One that `opens_line` comes to a line of its own,
-    which is opened when the project is sent.
-    `verdict` is UNKNOWN until the carrier was asked (`asked_at`), or when it could not tell: then we go on. `carrier`
-    is who is to bring it in, "" until asked; `network` is where it came to live, where that is another. `seen` is all
-    that the carrier said last of its order, and only a difference from it is news; `carrier_status` is the state it was
-    in then. A committed day has no clock time unless `committed_at` says so. `carries_texts` is what numbers of its
-    kind do, until the carrier that brought it in says what this one does. Its code was entered at `confirmed_at`.
-    It has been in its state `since`, and our porting desk wants it to leave it by `due_on`, a day at the number: None
-    in a final state, and for a draft until the carrier was asked (`due.py`).
+    which is opened when the project is sent. `verdict` is UNKNOWN until the carrier was asked (`asked_at`), or when it
+    could not tell: then we go on. `carrier` is who is to bring it in, "" until asked; `network` is where it came to
+    live, where that is another. `seen` is all that the carrier said last of its order, and only a difference from it is
+    news; `carrier_status` is the state it was in then. A committed day has no clock time unless `committed_at` says so.
+    `carries_texts` is what numbers of its kind do, until the carrier that brought it in says what this one does. Its
+    code was entered at `confirmed_at`. It has been in its state `since`, and our porting desk wants it to leave it by
+    `due_on`, a day at the number: None in a final state, and for a draft until the carrier was asked (`due.py`).
     """
 
     __tablename__ = "port_numbers"
@@ -242,7 +241,7 @@ class PortNumber(Base):
     committed_at: Mapped[datetime | None]
     committed_precision: Mapped[Precision | None]
     date_version: Mapped[int] = mapped_column(default=0)
-    ported_at: Mapped[datetime | None]
+    ported_at: Mapped[datetime | None] = mapped_column(index=True)
     carries_texts: Mapped[bool] = mapped_column(default=True, server_default=true())
     project: Mapped[PortProject] = relationship(back_populates="numbers")
     chosen_line: Mapped[Line | None] = relationship(lazy="selectin")
@@ -288,7 +287,7 @@ class PortHistory(Base):
     id: Mapped[Key]
     port_number_id: Mapped[int] = mapped_column(ForeignKey("port_numbers.id"))
     sequence: Mapped[int]
-    at: Mapped[Made]
+    at: Mapped[Made] = mapped_column(index=True)
     event: Mapped[str] = mapped_column(String(32))
     cause: Mapped[Cause]
     before: Mapped[State]

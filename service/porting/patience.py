@@ -1,12 +1,13 @@
 """How long a port may stay in a state without news before the porting desk should ask the carrier."""
 
 from collections.abc import Mapping
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Final
 
-from sqlalchemy import and_, func, or_, select
+from sqlalchemy import and_, exists, func, or_, select
 from sqlalchemy.orm import Session, selectinload
 
+from service.alerts import Alert, AlertKind
 from service.porting.business_days import business_days_between
 from service.porting.choice import carrier_of
 from service.porting.due import WITH_OPERATORS
@@ -44,11 +45,19 @@ OTHERS_TURN: Final = frozenset(
 """States in which it is not the carrier that we wait for."""
 
 
-def silent_ports(session: Session) -> list[PortNumber]:
-    """Numbers of which nothing has been heard for longer than their state lasts."""
+def silent_ports(session: Session, told_before: datetime) -> list[PortNumber]:
+    """Numbers of which nothing has been heard for longer than their state lasts.
+
+    Those of which operators were told after this moment (aware) are left out: thousands may be silent together.
+    """
     last_news = select(func.max(PortHistory.at)).where(PortHistory.port_number_id == PortNumber.id).scalar_subquery()
     silent = (and_(PortNumber.state == state, last_news < now() - patience) for state, patience in PATIENCE.items())
-    return list(session.scalars(select(PortNumber).where(or_(*silent)).order_by(PortNumber.id)))
+    told = exists().where(
+        Alert.kind == AlertKind.PORT_SILENT,
+        Alert.about == func.concat("port_number:", PortNumber.id),
+        Alert.made_at > told_before,
+    )
+    return list(session.scalars(select(PortNumber).where(or_(*silent), ~told).order_by(PortNumber.id)))
 
 
 def slow_ports(session: Session, services: Services) -> list[PortNumber]:

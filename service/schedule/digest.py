@@ -13,7 +13,7 @@ from service.inbox.models import Call, Conversation, Direction, Message, Outcome
 from service.inbox.shared import ReadMark
 from service.lines.models import Line
 from service.services import Services
-from service.team_notices.models import TeamEvent
+from service.team_notices.models import NoticeChoice, TeamEvent
 from service.team_notices.notify import notify_member
 from service.time import now
 
@@ -27,10 +27,18 @@ LATEST: Final = time(12)
 def send_digests(services: Services) -> None:
     """Send each line's digest once a day, in the morning of its workspace. A day without anything has none."""
     with services.sessions.begin() as session:
-        for line, zone in session.execute(select(Line, Workspace.zone).join(Workspace)):
+        for line, zone in session.execute(_WANTED):
             here = now().astimezone(ZoneInfo(zone))
             if MORNING <= here.time() < LATEST:
                 _notify(session, line, datetime.combine(here.date(), MORNING, ZoneInfo(zone)))
+
+
+_WANTED: Final = (
+    select(Line, Workspace.zone)
+    .join(Workspace)
+    .where(exists().where(NoticeChoice.line_id == Line.id, NoticeChoice.channels[TeamEvent.DIGEST].astext != "[]"))
+)
+"""The lines of which a member has chosen the digest, for which no channel is chosen until they do."""
 
 
 def _notify(session: Session, line: Line, until: datetime) -> None:

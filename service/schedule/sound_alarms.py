@@ -18,6 +18,9 @@ from service.unannounced import newly_unannounced
 CARRIER_PATIENCE: Final = timedelta(minutes=10)
 """How long a carrier may give no answer."""
 
+TOLD_AGAIN: Final = timedelta(days=3)
+"""How long after an alert about a silent port there is another one."""
+
 LANE_PATIENCE: Final = timedelta(minutes=2)
 """How long a job that is due may wait, in real time."""
 
@@ -39,8 +42,8 @@ def sound_slow_ports(services: Services) -> None:
 
 
 def _about_ports(session: Session) -> None:
-    for number in silent_ports(session):
-        alert_once_in(session, AlertKind.PORT_SILENT, f"port_number:{number.id}", timedelta(days=3), state=number.state)
+    for number in silent_ports(session, told_before=now() - TOLD_AGAIN):
+        alert_once_in(session, AlertKind.PORT_SILENT, f"port_number:{number.id}", TOLD_AGAIN, state=number.state)
 
 
 def _about_carriers(session: Session) -> None:

@@ -14,6 +14,7 @@ from service.porting.patience import OTHERS_TURN, PATIENCE, silent_ports
 from service.porting.states import State
 from service.queue import connection_of, waiting_times
 from service.schedule.sound_alarms import CARRIER_PATIENCE, sound_alarms
+from service.time import now
 from service.unannounced import LATE
 from tests.factories import CALLER, a_draft, a_line
 from tests.journeys.journey import Journey
@@ -71,7 +72,7 @@ def test_a_port_is_silent_when_its_patience_is_over(services, clock, a_port, sta
     number_id = a_port(state)
     clock.jump(PATIENCE[state])
     with services.sessions() as session:
-        assert silent_ports(session) == []
+        assert silent_ports(session, now()) == []
     clock.jump(timedelta(seconds=1))
     sound_alarms(services)
     assert [(alarm.about, alarm.details) for alarm in alarms(services, "port_silent")] == [
