@@ -125,7 +125,7 @@ def _first_rows() -> list[Base]:
     """What the first business has besides its people, its line and its number."""
     at = datetime(2026, 1, 1, tzinfo=UTC)
     conversation = Conversation(id=1, line_id=1, contact_id=1, last_at=at)
-    project = PortProject(id=1, workspace_id=1, line_id=1, street="1 Main Street", public_id=FIRST)
+    project = PortProject(id=1, workspace_id=1, line_id=1, contact_email="anna@bakery.example", public_id=FIRST)
     order = CarrierOrder(id=1, attempt=Attempt(id=1, project=project, sequence=1, carrier="twilio"), carrier="twilio")
     order.reference = "KW-first"
     ported = PortNumber(id=1, project=project, order=order, attempt_id=1, number="+15555550100", kind=NumberKind.LOCAL)
