@@ -3,10 +3,21 @@
 from service.gunicorn_settings import (
     child_exit,
     logger_class,
+    on_exit,
+    on_starting,
     post_worker_init,
     threads,
     worker_class,
     worker_connections,
 )
 
-__all__ = ["child_exit", "logger_class", "post_worker_init", "threads", "worker_class", "worker_connections"]
+__all__ = [
+    "child_exit",
+    "logger_class",
+    "on_exit",
+    "on_starting",
+    "post_worker_init",
+    "threads",
+    "worker_class",
+    "worker_connections",
+]

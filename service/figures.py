@@ -1,6 +1,6 @@
 """Metrics for Prometheus at `/metrics`, read from the database at each request, so that all processes agree.
 
-Only those of requests are a process's own (`http_figures.py`).
+Only those of requests are a server's own (`http_figures.py`).
 
 Requests need the token of the settings; without one in the settings the page does not exist.
 """

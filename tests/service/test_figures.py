@@ -1,17 +1,24 @@
 """The metrics are complete and true, and need the token."""
 
 import json
+import os
 import re
+import sys
 from contextlib import closing
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
+from socket import create_server
+from subprocess import Popen
 
 import pytest
+import requests
 import yaml
 from prometheus_client.parser import text_string_to_metric_families
 from psycopg import connect
+from requests.adapters import HTTPAdapter
 from sqlalchemy import text, update
+from urllib3 import Retry
 
 from service.accounts.newcomers import mail_number
 from service.alerts import AlertKind, Severity, alert
@@ -27,6 +34,7 @@ from tests.factories import CALLER, a_draft, a_line
 from webhooks.models import Received
 from webhooks.reader import read_all
 
+ROOT = Path(__file__).parent.parent.parent
 TOKEN = "a-token-for-prometheus"
 
 
@@ -160,6 +168,52 @@ def test_requests_are_counted_by_part_and_status_with_their_seconds(app, figures
     counted = {key[1:3]: value for key, value in figures().items() if key[0] == "portline_http_seconds_count"}
     assert {("pages", "2xx"), ("pages", "4xx"), ("callbacks", "4xx"), ("api", "4xx")} <= counted.keys()
     assert counted["callbacks", "4xx"] == 1
+
+
+COUNTING = """
+import os
+from prometheus_client import CollectorRegistry, generate_latest
+from service.http_figures import HttpFigures
+figures, registry = HttpFigures(), CollectorRegistry()
+figures.show_in(registry)
+
+def app(environ, start):
+    start("200 OK", [])
+    if environ["PATH_INFO"] == "/metrics":
+        return [generate_latest(registry)]
+    figures.count("/", 200, 0.01)
+    return [str(os.getpid()).encode()]
+"""
+
+
+@pytest.fixture
+def server_of_two(tmp_path):
+    """The address of a server of ours with two workers, which count what they answer; its folders are in `tmp_path`."""
+    (tmp_path / "counting.py").write_text(COUNTING)
+    with create_server(("127.0.0.1", 0)) as free:
+        address = f"127.0.0.1:{free.getsockname()[1]}"
+    told = [sys.executable, "-m", "gunicorn", "--config", "gunicorn.conf.py", "--pythonpath", str(tmp_path)]
+    there = os.environ | {"TMPDIR": str(tmp_path), "PYTHONPATH": str(ROOT)}
+    with Popen([*told, "--workers", "2", "--bind", address, "counting:app"], cwd=ROOT, env=there) as server:  # noqa: S603 -- our own
+        yield f"http://{address}"
+        server.terminate()
+        assert server.wait(30) == 0
+    assert not list(tmp_path.glob("portline-requests-*"))
+
+
+def test_each_worker_of_a_server_tells_what_all_have_answered(server_of_two):
+    with requests.Session() as session:
+        session.mount("http://", HTTPAdapter(max_retries=Retry(20, connect=20, backoff_factor=0.1)))
+        session.headers["Connection"] = "close"
+        workers, asked = set(), 0
+        while len(workers) < 2 and asked < 1000:
+            workers.add(session.get(f"{server_of_two}/").text)
+            asked += 1
+        assert len(workers) == 2
+        for _ in range(10):
+            metrics = session.get(f"{server_of_two}/metrics").text
+            [counted] = re.findall(r"^portline_http_seconds_count\{.*\} (.*)$", metrics, re.MULTILINE)
+            assert float(counted) == asked
 
 
 def test_connections_are_counted_by_process_beside_what_is_allowed(figures, services):

@@ -161,4 +161,4 @@ def test_silent_connections_do_not_keep_the_server_from_stopping():
 def test_the_procfile_runs_this_server():
     settings = runpy.run_path(str(ROOT / "gunicorn.conf.py"))
     assert settings["worker_class"] == "service.server.BufferingWorker"
-    assert {"post_worker_init", "child_exit"} <= set(settings)
+    assert {"post_worker_init", "child_exit", "on_starting", "on_exit"} <= set(settings)
