@@ -34,7 +34,7 @@ from tests.factories import CALLER, a_draft, a_line
 from webhooks.models import Received
 from webhooks.reader import read_all
 
-ROOT = Path(__file__).parent.parent.parent
+ROOT = Path(__file__).parents[2]
 TOKEN = "a-token-for-prometheus"
 
 
