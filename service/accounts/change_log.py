@@ -78,6 +78,8 @@ class Action(StrEnum):
     CONTACT_ERASED = "contact_erased"
     ACCOUNT_CLOSED = "account_closed"
     ACCOUNT_KEPT = "account_kept"
+    SUPPORT_GRANTED = "support_granted"
+    SUPPORT_ENDED = "support_ended"
 
 
 DIFFERENCES: Final = "differences"

@@ -25,6 +25,7 @@ from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.ext.mutable import MutableList
 from sqlalchemy.orm import Mapped, column_property, mapped_column, relationship
 
+from service.accounts.support_models import SupportAccess
 from service.db import E164, Base, Key, Made, SealedText
 from service.language import Language
 from service.spending.models import Allowance, Closing
@@ -55,7 +56,7 @@ class Workspace(Base):
     `area` is the area code wanted for its first number, or empty. `bringing` is the number (E.164) that they said at
     sign-up they would bring along, or empty. If `second_step` is set, its pages open only to those who signed in with
     one. `paused_at` is when an operator paused it, None while it is not paused. `closes_at` is when its numbers are
-    released because its owner closes it, None while nobody does.
+    released because its owner closes it, None while nobody does; until `support_until` our staff may look into it.
     `waiting_since` is set until its first number may be bought; `network` is where it signed up from, "" after a while.
     """
 
@@ -81,6 +82,12 @@ class Workspace(Base):
         select(Closing.closes_at)
         .where(Closing.workspace_id == id)  # noqa: A003 -- the column above
         .correlate_except(Closing)
+        .scalar_subquery()
+    )
+    support_until: Mapped[datetime | None] = column_property(
+        select(func.max(SupportAccess.ends_at))
+        .where(SupportAccess.workspace_id == id)  # noqa: A003 -- the column above
+        .correlate_except(SupportAccess)
         .scalar_subquery()
     )
     members: Mapped[list["Member"]] = relationship(back_populates="workspace")

@@ -43,6 +43,7 @@ LEFT_OUT: Final[Mapping[str, tuple[str, ...]]] = {
             "desk_orders",
             "desk_views",
         ),
+        *("support_accesses", "support_views"),
         *("ledger_entries", "node_clocks", "processed_texts", "received", "restorations", "roles", "roles_of_users"),
         *("tries", "unannounced"),
     ),

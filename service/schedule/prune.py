@@ -10,6 +10,7 @@ from service.accounts.api_keys import forget_answers
 from service.accounts.codes import forget_codes
 from service.accounts.newcomers import forget_networks
 from service.accounts.sign_ins import forget_ended
+from service.accounts.support import forget_support
 from service.calls.greetings import drop_unused
 from service.calls.legs.ending import forget_ringings
 from service.carrier_calls import forget_calls
@@ -59,6 +60,7 @@ def forget_counts(services: Services) -> None:
         forget_calls(session, services.settings.callback_days)
         forget_kept_letters(session)
         forget_deliveries(session)
+        forget_support(session)
 
 
 def wipe_secrets(services: Services) -> None:

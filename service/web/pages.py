@@ -10,6 +10,7 @@ from service.web.account import devices, person, second_step, settings, sign_in_
 from service.web.calls import call_log, report
 from service.web.calls.words import add_filters as add_call_filters
 from service.web.desk import claims, overview, port_outs, queue, registrations, spending, worklist
+from service.web.desk import support as support_desk
 from service.web.home import front, help_page, home, legal, prices
 from service.web.inbox import (
     agreements,
@@ -45,7 +46,19 @@ from service.web.shell.requests import accept_only_what_browsers_send
 from service.web.shell.security import secure
 from service.web.shell.sidebar import sidebar
 from service.web.shell.words import add_filters
-from service.web.team import api_keys, archive, changes, closing, invitations, join, members, notices, push, webhooks
+from service.web.team import (
+    api_keys,
+    archive,
+    changes,
+    closing,
+    invitations,
+    join,
+    members,
+    notices,
+    push,
+    support,
+    webhooks,
+)
 from service.web.transfer import (
     accounts,
     bring,
@@ -135,6 +148,7 @@ BLUEPRINTS = (
     webhooks.blueprint,
     archive.blueprint,
     closing.blueprint,
+    support.blueprint,
     registration.blueprint,
     business_page.blueprint,
     caller_name.blueprint,
@@ -148,6 +162,7 @@ BLUEPRINTS = (
     registrations.blueprint,
     claims.blueprint,
     port_outs.blueprint,
+    support_desk.blueprint,
 )
 
 

@@ -118,6 +118,7 @@ def pages(filled):
         "webhooks.listing",
         "archive.show",
         "closing.show",
+        "support.show",
         "api_reference.show",
         "devices.show",
         "person.show",
@@ -146,6 +147,7 @@ def pages(filled):
         (DESK, name, {}) for name in ("desk.show", "desk.messages", "worklist.listing", "spending.show", "trace.show")
     )
     yield from ((DESK, name, {}) for name in ("queue.show", "registrations.listing", "port_outs.listing"))
+    yield DESK, "support_desk.show", {}
     yield DESK, "registrations.show", {"workspace_id": value["workspace"]}
     yield DESK, "claims.show", {"public_id": port["draft"]}
     yield DESK, "worklist.show", {"reference": value["order"]}

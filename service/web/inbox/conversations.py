@@ -36,7 +36,7 @@ from service.web.inbox.forms import NoteForm, ReplyForm
 from service.web.inbox.local_times import later_times
 from service.web.inbox.permission import refusal
 from service.web.inbox.previews import passages, previews
-from service.web.shell.context import member, person, services
+from service.web.shell.context import member, only_looks, person, services
 from service.web.shell.etag import unless_changed
 from service.web.shell.form import Form
 from service.web.shell.requests import row_id
@@ -79,7 +79,8 @@ def entries(conversation_id: int) -> Response:
     """Entries of a conversation and who else looks at it, which the page reloads. Answers 304 if nothing changed."""
     with services().sessions.begin() as session:
         conversation = my_conversation(session, conversation_id)
-        look(session, conversation, person().id, typing="typing" in request.args)
+        if not only_looks():
+            look(session, conversation, person().id, typing="typing" in request.args)
         there = [(presence.user.id, typing) for presence, typing in others(session, conversation, person().id)]
         version = conversation.changed_at, there, person().id
         return unless_changed(version, lambda: _thread(session, conversation))
@@ -89,7 +90,8 @@ def page(conversation_id: int, *, reply: Form | None = None, note: Form | None =
     """The page of a conversation, with forms as they were filled in."""
     with services().sessions.begin() as session:
         conversation = my_conversation(session, conversation_id)
-        look(session, conversation, person().id, typing=False)
+        if not only_looks():
+            look(session, conversation, person().id, typing=False)
         facts = _entries_of(session, conversation) | _actions_on(session, conversation)
         facts |= listed(session, member(session)) | _selecting(session, member(session))
         facts["own_tags"] = tags_of(session, [conversation]).get(conversation.id, [])
@@ -148,8 +150,9 @@ def _thread(session: Session, conversation: Conversation) -> str:
 
 
 def _entries_of(session: Session, conversation: Conversation) -> Facts:
-    """What `_thread.html` shows. Rendering it marks the conversation as read."""
-    mark_read(session, conversation, person().id)
+    """What `_thread.html` shows. Rendering it marks the conversation as read, unless support looks."""
+    if not only_looks():
+        mark_read(session, conversation, person().id)
     thread = threads.thread(session, conversation, _moment(request.args.get("before", "")))
     contact = conversation.contact
     return {

@@ -11,7 +11,8 @@ from flask_security import current_user
 from sqlalchemy.orm import Session
 
 from service.accounts.members import membership_in, memberships, must_be_in_charge
-from service.accounts.models import DESK, Member, SignIn, User
+from service.accounts.models import DESK, Member, SignIn, User, Workspace
+from service.accounts.support import onlooker
 from service.errors import NotFound
 from service.services import Services
 from service.time import now
@@ -45,6 +46,11 @@ def person() -> User:
     return cast("User", current_user)
 
 
+def only_looks() -> bool:
+    """Whether one of our staff looks into a workspace, which leaves no trace among its rows."""
+    return "support" in g
+
+
 def this_sign_in() -> SignIn:
     """The sign-in of this browser, on a page that needs one."""
     return cast("SignIn", g.sign_in)
@@ -72,17 +78,32 @@ def member_to_be(session: Session) -> Member:
     known: Member | None = g.get("here")
     if known and known in session:  # looked up once per request
         return known
-    g.places = memberships(session, person().id)
-    found = membership_in(g.places, cookie.get("workspace"))
-    _ask_before_another(found)
-    g.zone, g.workspace = found.workspace.zone, found.workspace
-    g.paused, g.awaited = found.workspace.paused_at is not None, found.workspace.waiting_since is not None
-    g.closes_at = found.workspace.closes_at
-    g.closed = g.closes_at is not None and g.closes_at <= now()
-    if found.seen_at is None or found.seen_at < now() - timedelta(minutes=1):
-        found.seen_at = now()
+    if "support" in g:
+        found = onlooker(session, g.support, person().id)
+        g.places = [found]
+    else:
+        g.places = memberships(session, person().id)
+        found = membership_in(g.places, cookie.get("workspace"))
+        _ask_before_another(found)
+        _note_seen(found)
+    _show(found.workspace)
     g.here = found
     return found
+
+
+def _show(workspace: Workspace) -> None:
+    """What every page of a workspace says of it."""
+    g.zone, g.workspace = workspace.zone, workspace
+    g.paused, g.awaited = workspace.paused_at is not None, workspace.waiting_since is not None
+    g.closes_at = workspace.closes_at
+    g.closed = g.closes_at is not None and g.closes_at <= now()
+    until = workspace.support_until
+    g.support_until = until if until and until > now() else None
+
+
+def _note_seen(found: Member) -> None:
+    if found.seen_at is None or found.seen_at < now() - timedelta(minutes=1):
+        found.seen_at = now()
 
 
 def _ask_before_another(found: Member) -> None:

@@ -3,7 +3,7 @@
 from ipaddress import ip_address, ip_network
 from typing import Final
 
-from flask import Flask, g, request
+from flask import Flask, g, request, session
 from flask_limiter import Limiter
 from flask_limiter.util import get_remote_address
 from flask_security import Security, SQLAlchemySessionUserDatastore, current_user
@@ -23,6 +23,7 @@ from service.web.shell.context import member_to_be, services, this_sign_in
 from service.web.shell.detours import by_way_of
 from service.web.shell.public import PUBLIC
 from service.web.shell.sensitive import SENSITIVE
+from service.web.shell.support import look_only
 
 limiter = Limiter(get_remote_address, storage_uri=f"{SCHEME}://", headers_enabled=True)
 _csrf = CSRFProtect()
@@ -174,6 +175,8 @@ def _guard() -> Response | None:
         return None
     if not current_user.is_authenticated:
         return by_way_of("signin.ask")
+    if "support" in session:
+        return look_only()
     if request.endpoint in SENSITIVE and not is_fresh(this_sign_in()):
         return by_way_of("signin.confirm")
     return None

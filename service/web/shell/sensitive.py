@@ -40,6 +40,8 @@ SENSITIVE: Final = frozenset(
         "sign_in_methods.remove_app",
         "sign_in_methods.remove_passkey",
         "status_page.begin",
+        "support.begin",
+        "support.show",
         "team.change",
         "team.demand",
         "team.erase",

@@ -19,7 +19,7 @@ from service.lines.models import Line, PhoneNumber, Standing
 from service.porting.models import PortNumber, PortProject
 from service.porting.queries import YOURS, ports_seen_by
 from service.porting.states import FINAL, State
-from service.web.shell.context import person, services, this_sign_in
+from service.web.shell.context import member_to_be, person, services, this_sign_in
 
 FEW: Final = 12
 """Lines in the sidebar; of more, the page of numbers has all."""
@@ -98,6 +98,10 @@ def sidebar() -> Sidebar | None:
 def _sidebar() -> Sidebar | None:
     here: Member | None = g.get("here")
     session = object_session(here) if here else None
+    if "support" in g:
+        with services().sessions() as session:
+            here = member_to_be(session)
+            return _beside(session, here, g.places)
     if here and session:
         return _beside(session, here, g.places)
     with services().sessions() as session:  # for a page that read nothing, or whose reading failed

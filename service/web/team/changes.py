@@ -81,6 +81,8 @@ SENTENCES: Final[Mapping[Action, str]] = {
     Action.CONTACT_ERASED: "Deleted a contact and everything said with them",
     Action.ACCOUNT_CLOSED: "Asked to close the account",
     Action.ACCOUNT_KEPT: "Kept the account from being closed",
+    Action.SUPPORT_GRANTED: "Let support look into the workspace (hours: {hours})",
+    Action.SUPPORT_ENDED: "Ended support’s look into the workspace",
 }
 """A sentence for each action. Words in braces are its subject and details."""
 

@@ -1,8 +1,9 @@
 """Forms about the team of a workspace."""
 
-from marshmallow import fields
+from marshmallow import fields, validate
 
 from service.accounts.models import Membership
+from service.accounts.support import HOURS
 from service.web.shell.fields import CHOOSE, Secret, Typed, email, identity, text, wall_clock
 from service.web.shell.form import FormSchema, Tick
 
@@ -62,6 +63,16 @@ class SubscriptionForm(FormSchema):
     endpoint = Secret(text, longest=2000, required=CHOOSE)
     p256dh = Secret(text, longest=100, required=CHOOSE)
     auth = Secret(text, longest=40, required=CHOOSE)
+
+
+class SupportForm(FormSchema):
+    """For how many hours support may look."""
+
+    hours = fields.Integer(
+        required=True,
+        validate=validate.OneOf(HOURS, error=CHOOSE),
+        error_messages={"required": CHOOSE, "invalid": CHOOSE},
+    )
 
 
 class CloseForm(FormSchema):
