@@ -12,6 +12,7 @@ from service.inbox.models import Call, Contact, Conversation
 from service.inbox.shared import Presence, ReadMark
 from service.web.shell.public import PUBLIC
 from service.web.shell.support import LEAVING, READABLE
+from service.web.shell.words import phone
 from tests.factories import CALLER
 from tests.service.web.shell.test_access import VALUES
 
@@ -48,7 +49,7 @@ def rows(services, *tables):
 
 def test_support_reads_pages_and_leaves_no_trace_among_the_rows(alice, bob, support, conversation, services):
     assert support.page.says("You’re looking into Alice's Bakery until Monday, March 2 at 3:00 PM")
-    assert support.get("inbox.show").says("(415) 555-0123".replace(" ", "\u00a0").replace("-", "\u2011"))
+    assert support.get("inbox.show").says(phone(CALLER).replace("\u00a0", " "))
     assert support.get("inbox.read", conversation_id=conversation.id).says("Voicemail")
     assert rows(services, ReadMark, Presence) == [0, 0]
     with services.sessions() as session:
