@@ -41,6 +41,7 @@ class Scope(StrEnum):
     NUMBERS_WRITE = "numbers:write"
     TRANSFERS_READ = "transfers:read"
     TRANSFERS_WRITE = "transfers:write"
+    TEAM_READ = "team:read"
     WEBHOOKS = "webhooks:write"
 
 

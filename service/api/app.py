@@ -7,7 +7,23 @@ from flask import Flask, Response, abort, g, json, request
 from flask_smorest import Api
 from werkzeug.middleware.dispatcher import DispatcherMiddleware
 
-from service.api import calls, contacts, drafts, messages, numbers, reference, transfers, underway, webhooks, workspace
+from service.api import (
+    calls,
+    contact_codes,
+    contacts,
+    draft_numbers,
+    drafts,
+    messages,
+    notices,
+    numbers,
+    reference,
+    registration,
+    team,
+    transfers,
+    underway,
+    webhooks,
+    workspace,
+)
 from service.api.problems import KINDS, MEDIA_TYPE, add_problems
 from service.porting.bill_files import LARGEST_BILL
 from service.web.shell.fields import Typed
@@ -26,13 +42,18 @@ FILES: Final = frozenset({"drafts.bill"})
 
 AREAS: Final = (
     workspace.area,
+    team.area,
     contacts.area,
     messages.area,
     calls.area,
     numbers.area,
+    registration.area,
     transfers.area,
     drafts.area,
+    draft_numbers.area,
     underway.area,
+    contact_codes.area,
+    notices.area,
     webhooks.area,
 )
 

@@ -1,4 +1,4 @@
-"""Calls, and the voicemails that callers left."""
+"""Calls, their recordings, and the voicemails that callers left."""
 
 from typing import Any, Final
 
@@ -6,14 +6,22 @@ from marshmallow import fields
 
 from service.accounts.access import line_for, lines_read_by
 from service.accounts.api_keys import Scope
+from service.api.files import StoredFile
 from service.api.operations import Area, Caller
 from service.api.paging import PageQuery, page_of, read, written
 from service.api.values import Answer, identity, moment
 from service.calls.log import CallView, call_log
-from service.inbox.access import call_for
+from service.inbox.access import call_for, piece_for
 from service.inbox.models import Call
 
-area = Area("calls", __name__, description="Calls, and the voicemails that callers left.")
+area = Area("calls", __name__, description="Calls, their recordings, and voicemails.")
+
+
+class PieceAnswer(Answer):
+    """What was recorded of a call after its first recording: after a hold, or with someone else."""
+
+    id = fields.Integer()
+    seconds = fields.Integer()
 
 
 _ANNOUNCED_FOR: Final = (
@@ -38,6 +46,8 @@ class CallAnswer(Answer):
     voicemail_seconds = fields.Integer()
     transcript = fields.String()
     announced_for = fields.String(metadata={"description": _ANNOUNCED_FOR})
+    recording_seconds = fields.Integer(metadata={"description": "0 if it was not recorded."})
+    further_recordings = fields.List(fields.Nested(PieceAnswer), attribute="pieces")
 
 
 class CallQuery(PageQuery):
@@ -60,3 +70,24 @@ def listing(caller: Caller, query: dict[str, Any]) -> dict[str, Any]:
 def show(caller: Caller, call_id: int) -> Call:
     """Get a call."""
     return call_for(caller.session, caller.member, call_id)
+
+
+@area.operation("GET", "/calls/<int:call_id>/voicemail", scope=Scope.CALLS_READ, file="audio/*")
+def voicemail(caller: Caller, call_id: int) -> StoredFile:
+    """Get the sound of a call's voicemail. It stays new for the team."""
+    call = call_for(caller.session, caller.member, call_id)
+    return StoredFile(call.voicemail_media, call.voicemail_type)
+
+
+@area.operation("GET", "/calls/<int:call_id>/recording", scope=Scope.CALLS_READ, file="audio/*")
+def recording(caller: Caller, call_id: int) -> StoredFile:
+    """Get the recording of a call, or the first piece of it."""
+    call = call_for(caller.session, caller.member, call_id)
+    return StoredFile(call.recording_media, call.recording_type)
+
+
+@area.operation("GET", "/further-recordings/<int:piece_id>", scope=Scope.CALLS_READ, file="audio/*")
+def further_recording(caller: Caller, piece_id: int) -> StoredFile:
+    """Get a further piece of the recording of a call."""
+    piece = piece_for(caller.session, caller.member, piece_id)
+    return StoredFile(piece.media, piece.media_type)

@@ -19,6 +19,7 @@ from service.errors import IllegalTransition, Invalid
 from service.porting import claims, number_codes
 from service.porting.bill_files import BillFile
 from service.porting.details import add_bill, revise
+from service.porting.drafts import name_operator
 from service.porting.lines import choose_line
 from service.porting.models import PortProject
 from service.porting.needs import asked
@@ -92,9 +93,16 @@ Correction = Schema.from_dict(dict(_ANSWERS), name="Correction")
 """All values that `to_correct` names."""
 
 DraftChange = Schema.from_dict(
-    {**_ANSWERS, "line_id": identity(about="The line that all its numbers come to.")}, name="DraftChange"
+    {
+        **_ANSWERS,
+        "line_id": identity(about="The line that all its numbers come to."),
+        "operator": fields.String(
+            validate=validate.Length(max=100), metadata={"description": "One of the `operators` of the transfer."}
+        ),
+    },
+    name="DraftChange",
 )
-"""Answers, and a line. What is left out stays; "" or null clears what may be empty."""
+"""Answers, a line, and the old operator. What is left out stays; "" or null clears what may be empty."""
 
 
 class NewCode(Schema):
@@ -137,6 +145,8 @@ def change(caller: Caller, sent: dict[str, Any], transfer_id: str) -> dict[str, 
     if line_id := sent.pop("line_id", None):
         choose_line(project, project.numbers, line_for(caller.session, caller.member, line_id))
         _note_answered(project, {WHICH_LINE})
+    if "operator" in sent:
+        name_operator(caller.session, project, sent.pop("operator"))
     revise(caller.session, project, in_one_name(project, read_answers(asked(project), sent)))
     _note_answered(project, {step.name for step in STEPS if not sent.keys().isdisjoint(step.fields)})
     return written(project)

@@ -1,29 +1,33 @@
 """Conversations, and the texts in them."""
 
 from collections.abc import Sequence
+from http import HTTPStatus
 from typing import Any
 
+from flask import Response, after_this_request
 from marshmallow import Schema, fields, validate
 
 from service.accounts.access import line_for, lines_for, lines_read_by, usual_line
 from service.accounts.api_keys import Scope
+from service.api.files import StoredFile
 from service.api.operations import Area, Caller
 from service.api.paging import PageQuery, page_of, read, written
 from service.api.rates import TEXTS
 from service.api.values import Answer, e164, identity, moment, number
 from service.errors import Invalid, NotFound
-from service.inbox.access import conversation_for, message_for
+from service.inbox.access import conversation_for, message_for, picture_for
 from service.inbox.contacts import conversation_with, is_known
 from service.inbox.cursors import cursor_at
-from service.inbox.entries import messages_of
+from service.inbox.entries import messages_of, waiting
 from service.inbox.listing import View
 from service.inbox.listing import listing as inbox
 from service.inbox.models import Conversation, Message
-from service.inbox.writing import LONGEST_TEXT, schedule, write
+from service.inbox.writing import LONGEST_TEXT, cancel_unsent, schedule, write
 from service.lines.inventory import must_be_in_use
 from service.lines.models import Line
 from service.quotas import Quota
 from service.web.inbox.permission import must_permit_texts
+from service.web.shell.context import services
 from service.web.shell.room import require_room
 
 area = Area("messages", __name__, description="Conversations, and the texts in them.")
@@ -47,6 +51,14 @@ class ConversationAnswer(Answer):
     last_at = moment()
 
 
+class FileAnswer(Answer):
+    """A picture or other file of a text. `size` is in bytes, 0 until our copy was fetched."""
+
+    id = fields.Integer()
+    media_type = fields.String()
+    size = fields.Integer()
+
+
 class MessageAnswer(Answer):
     """A text. `status` is null until a scheduled text leaves; `trouble` says why one was not delivered."""
 
@@ -56,6 +68,7 @@ class MessageAnswer(Answer):
     our_number = fields.String(attribute="number")
     their_number = fields.String(attribute="conversation.contact.number")
     text = fields.String()
+    files = fields.List(fields.Nested(FileAnswer), attribute="pictures")
     status = fields.String(allow_none=True)
     trouble = fields.String()
     at = moment()
@@ -111,17 +124,50 @@ def conversation(caller: Caller, conversation_id: int) -> Conversation:
     query=PageQuery,
 )
 def messages(caller: Caller, query: dict[str, Any], conversation_id: int) -> dict[str, Any]:
-    """List the texts of a conversation, the latest first. Scheduled ones are not among them."""
+    """List the texts of a conversation, the latest first, without those that are to be sent later."""
     of, limit = conversation_for(caller.session, caller.member, conversation_id), query["limit"]
     found = messages_of(caller.session, of, read(query["cursor"]), limit + 1)
     last = found[limit - 1] if len(found) > limit else None
     return {"data": found[:limit], "next_cursor": written(cursor_at(last.at, last.id)) if last else None}
 
 
+@area.operation(
+    "GET",
+    "/conversations/<int:conversation_id>/scheduled-messages",
+    page_of(MessageAnswer, "ScheduledPage"),
+    scope=Scope.MESSAGES_READ,
+)
+def scheduled(caller: Caller, conversation_id: int) -> dict[str, Any]:
+    """List the texts of a conversation that are to be sent later, the next one first, all on one page."""
+    of = conversation_for(caller.session, caller.member, conversation_id)
+    return {"data": waiting(caller.session, of), "next_cursor": None}
+
+
 @area.operation("GET", "/messages/<int:message_id>", MessageAnswer, scope=Scope.MESSAGES_READ, tagged=True)
 def message(caller: Caller, message_id: int) -> Message:
     """Get a text: whether it was delivered, among other things."""
     return message_for(caller.session, caller.member, message_id)
+
+
+@area.operation("DELETE", "/messages/<int:message_id>", scope=Scope.MESSAGES_WRITE, status=204)
+def cancel(caller: Caller, message_id: int) -> Response:
+    """Cancel a text that has not left yet. One that has is refused with `conflict`."""
+    orphans = cancel_unsent(caller.session, message_for(caller.session, caller.member, message_id))
+
+    @after_this_request
+    def drop(answer: Response) -> Response:
+        for name in orphans if answer.status_code == HTTPStatus.NO_CONTENT else ():
+            services().media.drop(name)
+        return answer
+
+    return Response(status=HTTPStatus.NO_CONTENT)
+
+
+@area.operation("GET", "/files/<int:file_id>", scope=Scope.MESSAGES_READ, file="*/*")
+def file(caller: Caller, file_id: int) -> StoredFile:
+    """Get a picture or other file of a text."""
+    found = picture_for(caller.session, caller.member, file_id)
+    return StoredFile(found.media, found.media_type)
 
 
 @area.operation(

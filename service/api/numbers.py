@@ -15,11 +15,13 @@ from service.lines.choosing import must_have_room
 from service.lines.inventory import number_held
 from service.lines.models import NumberSearch, PhoneNumber
 from service.lines.searching import begin_search, search_of
+from service.web.numbers.acts import change_number, give_up, keep_number
 from service.web.numbers.forms import SearchForm, sought
 from service.web.numbers.searches import buy_found
 from service.web.shell.context import services
+from service.web.shell.fields import Typed, text
 
-area = Area("numbers", __name__, description="The workspace’s numbers, and getting further ones.")
+area = Area("numbers", __name__, description="The workspace’s numbers, getting further ones, and giving them up.")
 
 
 class NumberAnswer(Answer):
@@ -59,6 +61,13 @@ class NewSearch(SearchForm):
         unknown = RAISE
 
 
+class NumberChange(Schema):
+    """What is left out stays."""
+
+    name = Typed(text, longest=60)
+    line_id = identity(about="Where it is moved to.")
+
+
 class Purchase(Schema):
     """A number that a search found, and the line it is for: one there is, or a new one."""
 
@@ -79,6 +88,39 @@ def listing(caller: Caller, query: dict[str, Any]) -> dict[str, Any]:
 def show(caller: Caller, number_id: int) -> PhoneNumber:
     """Get a number."""
     return number_for(caller.session, caller.member, number_id)
+
+
+@area.operation(
+    "PATCH",
+    "/numbers/<int:number_id>",
+    NumberAnswer,
+    scope=Scope.NUMBERS_WRITE,
+    body=NumberChange(partial=True),
+    tagged=True,
+)
+def change(caller: Caller, sent: dict[str, Any], number_id: int) -> PhoneNumber:
+    """Name a number, or move it to another line, which new calls and texts go to then."""
+    number = _mine(caller, number_id)
+    caller.session.refresh(number, with_for_update=True)  # simultaneous changes are made one after the other
+    area.check_etag(number, NumberAnswer)
+    change_number(caller.session, caller.member, number, sent.get("name", number.name), sent.get("line_id"))
+    return number
+
+
+@area.operation("POST", "/numbers/<int:number_id>/release", NumberAnswer, scope=Scope.NUMBERS_WRITE)
+def release(caller: Caller, number_id: int) -> PhoneNumber:
+    """Give up a number. It answers until `ends_at`, in a week, and can be kept until then."""
+    number = _mine(caller, number_id)
+    give_up(caller.session, caller.member, number)
+    return number
+
+
+@area.operation("POST", "/numbers/<int:number_id>/keep", NumberAnswer, scope=Scope.NUMBERS_WRITE)
+def stay(caller: Caller, number_id: int) -> PhoneNumber:
+    """Keep a number that was to be released."""
+    number = _mine(caller, number_id)
+    keep_number(caller.session, caller.member, number)
+    return number
 
 
 @area.operation(
@@ -121,6 +163,10 @@ def buy(caller: Caller, wanted: dict[str, Any]) -> PhoneNumber:
     if held is None:
         raise Conflict("This number is being bought already.")
     return held
+
+
+def _mine(caller: Caller, number_id: int) -> PhoneNumber:
+    return number_for(caller.session, caller.in_charge(), number_id)
 
 
 def _search(caller: Caller, search_id: int) -> NumberSearch:

@@ -17,6 +17,7 @@ from service.accounts.members import must_be_in_charge
 from service.accounts.models import Member
 from service.api import rates
 from service.api.answered_once import answered_once
+from service.api.files import StoredFile
 from service.api.problems import Code, Refused
 from service.web.shell.context import services
 from service.web.shell.security import network_of
@@ -26,6 +27,7 @@ View = TypeVar("View", bound=Callable[..., Any])
 _BEARER: Final = "Bearer "
 
 _FOUND_LATER: Final = frozenset({201, 202})
+_BINARY: Final = {"schema": {"type": "string", "format": "binary"}}
 _LOCATION: Final = {"Location": {"description": "Where it can be fetched.", "schema": {"type": "string"}}}
 
 
@@ -61,7 +63,7 @@ class Upload:
 
     def described(self) -> dict[str, Any]:
         """What the description says of it."""
-        content = {one: {"schema": {"type": "string", "format": "binary"}} for one in self.media_types}
+        content = dict.fromkeys(self.media_types, _BINARY)
         return {"requestBody": {"required": True, "content": content}}
 
 
@@ -81,19 +83,25 @@ class Area(Blueprint):
         tagged: bool = False,
         limits: Sequence[rates.Rate] = (),
         upload: Upload | None = None,
+        file: str = "",
         secret: bool = False,
     ) -> Callable[[View], View]:
         """Make a view of a function, which gets the caller, the query, the body, and what stands in the path.
 
         It needs a key with the `scope` (None: any key), and is counted against `limits` besides that of all requests.
-        What it returns is answered as `answers` writes it; with the status 201 or 202, `Location` says where it is. If
-        `tagged`, the answer has an ETag, by which a PATCH must say what it changes. An `upload` stands in place of the
-        body. An answer with a `secret` is not kept to be given again.
+        What it returns is answered as `answers` writes it, or is the `StoredFile` that is answered, if `file` has its
+        media type (`audio/*`). With the status 201 or 202, `Location` says where it is. If `tagged`, the answer has an
+        ETag, by which a PATCH must say what it changes. An `upload` stands in place of the body. An answer with a
+        `secret` is not kept to be given again.
         """
 
         def decorate(view: View) -> View:
             found_later = status in _FOUND_LATER
-            call = self.response(status, answers, headers=_LOCATION if found_later else None)(_called(view))
+            call = (
+                self.doc(responses={str(status): _file(file)})(_called(view))
+                if file
+                else self.response(status, answers, headers=_LOCATION if found_later else None)(_called(view))
+            )
             call = _located(call) if found_later else call
             call = self.etag(call) if tagged else call
             for schema, place in ((body, "json"), (query, "query")):
@@ -112,6 +120,10 @@ class Area(Blueprint):
             "security": [{"key": [scope] if scope else []}],
             **({"parameters": [_IDEMPOTENCY_KEY]} if method == "POST" else {}),
         }
+
+
+def _file(media_type: str) -> dict[str, Any]:
+    return {"description": "The file", "content": {media_type: _BINARY}}
 
 
 def _called(view: View) -> Callable[..., Any]:
@@ -136,7 +148,7 @@ def _located(call: Callable[..., Response]) -> Callable[..., Response]:
 
 
 def _guarded(
-    call: Callable[..., Response],
+    call: Callable[..., Any],
     scope: Scope | None,
     limits: Sequence[rates.Rate],
     upload: Upload | None,
@@ -160,7 +172,8 @@ def _guarded(
             with session.begin():
                 g.caller = Caller(session, key)
                 note_use(session, key)
-                return answered_once(session, key, lambda: call(*opened, **path), secret=secret)
+                answer = answered_once(session, key, lambda: call(*opened, **path), secret=secret)
+            return answer.answer() if isinstance(answer, StoredFile) else answer
 
     guard._apidoc = deepcopy(getattr(call, "_apidoc", {}))  # type: ignore[attr-defined] # noqa: SLF001 -- the library's
     return guard

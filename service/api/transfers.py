@@ -1,5 +1,7 @@
 """Transfers: numbers that come from another operator."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any, Final
 
 from marshmallow import Schema, fields, validate
@@ -145,10 +147,16 @@ def begin(caller: Caller, wanted: dict[str, Any]) -> dict[str, Any]:
     already is answered with that draft.
     """
     member = caller.in_charge()
-    numbers = list(dict.fromkeys(e164(typed, "numbers") for typed in wanted["numbers"]))
-    known = draft_with(caller.session, member.workspace_id, numbers[0]) if len(numbers) == 1 else None
-    try:
+    with e164_list(wanted) as numbers:
+        known = draft_with(caller.session, member.workspace_id, numbers[0]) if len(numbers) == 1 else None
         return written(known or draft_of(caller.session, member, member.user.language, {OldAccount(): numbers}))
+
+
+@contextmanager
+def e164_list(wanted: dict[str, Any]) -> Iterator[list[str]]:
+    """The numbers that were sent, each once. What is refused of them stands beside `numbers`. Raises `Invalid`."""
+    try:
+        yield list(dict.fromkeys(e164(typed, "numbers") for typed in wanted["numbers"]))
     except Invalid as refused:
         raise Invalid({"numbers": [one for sentences in refused.fields.values() for one in sentences]}) from None
 

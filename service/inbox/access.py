@@ -1,4 +1,4 @@
-"""Conversations, messages and calls by id, among those on lines that a member sees."""
+"""Conversations, messages, calls and their files by id, among those on lines that a member sees."""
 
 from typing import TypeVar
 
@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 from service.accounts.access import seen_by
 from service.accounts.models import Member
 from service.errors import NotFound
-from service.inbox.models import Call, Conversation, Message
+from service.inbox.models import Call, Conversation, Message, Picture, RecordedPiece
 
 Thing = TypeVar("Thing")
 
@@ -29,6 +29,19 @@ def message_for(session: Session, member: Member, message_id: int) -> Message:
     """A message on a line that a member sees. Raises `NotFound`."""
     messages = select(Message).join(Message.conversation).join(Conversation.line)
     return found(session.scalar(messages.where(Message.id == message_id, seen_by(member))))
+
+
+def piece_for(session: Session, member: Member, piece_id: int) -> RecordedPiece:
+    """A further piece of a recorded call on a line that a member sees. Raises `NotFound`."""
+    pieces = select(RecordedPiece).join(RecordedPiece.call).join(Call.conversation).join(Conversation.line)
+    return found(session.scalar(pieces.where(RecordedPiece.id == piece_id, seen_by(member))))
+
+
+def picture_for(session: Session, member: Member, picture_id: int) -> Picture:
+    """A picture or other file of a text on a line that a member sees. Raises `NotFound`."""
+    texts = select(Picture).join(Message, Message.id == Picture.message_id)
+    pictures = texts.join(Message.conversation).join(Conversation.line)
+    return found(session.scalar(pictures.where(Picture.id == picture_id, seen_by(member))))
 
 
 def found(thing: Thing | None) -> Thing:

@@ -16,6 +16,7 @@ from service.porting.asking import ask_about_numbers, ask_operator
 from service.porting.cases import list_again
 from service.porting.kinds import country_of, may_carry_texts
 from service.porting.models import PortNumber, PortProject
+from service.porting.operators import known_in
 from service.porting.states import FINAL, State
 from service.time import now
 
@@ -74,6 +75,20 @@ def remove_number(session: Session, project: PortProject, number: str) -> None:
     for known in [other for other in project.numbers if other.number == number]:
         project.numbers.remove(known)
         session.delete(known)
+    list_again(session, [project.id])
+
+
+def name_operator(session: Session, project: PortProject, name: str) -> None:
+    """Note which operator the numbers of a draft are at, where the registries know another one or none ("").
+
+    Raises:
+        Invalid: nothing is known of an operator of this name in the country.
+        IllegalTransition: the project was sent already.
+    """
+    _only_draft(project)
+    if name and name not in known_in(project.country):
+        raise Invalid({"operator": ["Choose one of these."]})
+    project.operator = name
     list_again(session, [project.id])
 
 

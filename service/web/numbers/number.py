@@ -7,18 +7,18 @@ from flask_babel import gettext
 from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
 
-from service.accounts.access import line_for, lines_for, number_for
-from service.accounts.change_log import Action, differences, note
+from service.accounts.access import lines_for, number_for
 from service.accounts.models import Membership
-from service.cutover.arranging import BY_CHOICE, MOVABLE, NOTICE, end, is_needed, keep, move
+from service.cutover.arranging import BY_CHOICE, MOVABLE, NOTICE, is_needed
 from service.errors import Invalid
 from service.lines.models import PhoneNumber
 from service.port_outs.locking import is_locked
 from service.port_outs.requests import open_request
 from service.time import now
+from service.web.numbers.acts import change_number, give_up, keep_number
 from service.web.numbers.forms import NumberForm
 from service.web.numbers.words import kind_name, role_name
-from service.web.shell.context import member_in_charge, person, services
+from service.web.shell.context import member_in_charge, services
 from service.web.shell.form import Form
 from service.web.shell.words import at, spelled
 
@@ -44,12 +44,7 @@ def change(number_id: int) -> Answer:
             number, form_data = _mine(session, number_id), form.data()
             session.refresh(number, with_for_update=True)  # simultaneous changes are made one after the other
             form.must_be_based_on(_kept(number), told=["name"])
-            before = {"name": number.name, "line": number.line.name}
-            if form_data["line"]:
-                _move(session, number, form_data["line"])
-            number.name = form_data["name"]
-            after = {"name": number.name, "line": number.line.name}
-            _note(session, number, Action.NUMBER_CHANGED, differences(before, after))
+            change_number(session, member_in_charge(session), number, form_data["name"], form_data["line"])
     except Invalid as refusal:
         with services().sessions.begin() as session:
             return _page(session, _mine(session, number_id), form.refused(refusal)), 422
@@ -62,8 +57,7 @@ def release(number_id: int) -> Response:
     """Have the number released after a week, until when it answers and can be kept."""
     with services().sessions.begin() as session:
         number = _mine(session, number_id)
-        end(session, number)
-        _note(session, number, Action.NUMBER_ENDED)
+        give_up(session, member_in_charge(session), number)
         words = gettext("%(number)s answers until %(day)s. Until then you can keep it.", **_ending(number))
     flash(words)
     return redirect(url_for("numbers.listing"))
@@ -73,9 +67,7 @@ def release(number_id: int) -> Response:
 def stay(number_id: int) -> Response:
     """Keep a number that was to be released."""
     with services().sessions.begin() as session:
-        number = _mine(session, number_id)
-        keep(session, number)
-        _note(session, number, Action.NUMBER_KEPT)
+        keep_number(session, member_in_charge(session), _mine(session, number_id))
     flash(gettext("You’re keeping this number."))
     return redirect(url_for("numbers.listing"))
 
@@ -86,23 +78,6 @@ def _mine(session: Session, number_id: int) -> PhoneNumber:
 
 def _kept(number: PhoneNumber) -> dict[str, Any]:
     return {"name": number.name, "line": number.line_id}
-
-
-def _move(session: Session, number: PhoneNumber, line_id: int) -> None:
-    line = line_for(session, member_in_charge(session), line_id)
-    if line.id != number.line_id:
-        move(session, number, line)
-
-
-def _note(session: Session, number: PhoneNumber, action: Action, details: dict[str, Any] | None = None) -> None:
-    note(
-        session,
-        workspace_id=number.line.workspace_id,
-        user_id=person().id,
-        action=action,
-        subject=spelled(number.number),
-        details=details,
-    )
 
 
 def _ending(number: PhoneNumber) -> dict[str, str]:

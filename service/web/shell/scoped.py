@@ -6,7 +6,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from service.accounts.access import line_for, seen_by
-from service.inbox.access import call_for, conversation_for, found, message_for
+from service.inbox.access import call_for, conversation_for, message_for, picture_for, piece_for
 from service.inbox.models import Call, Conversation, Message, Picture, RecordedPiece
 from service.lines.models import Line
 from service.porting.models import PortProject
@@ -38,26 +38,12 @@ def my_call(session: Session, call_id: int) -> Call:
 
 def my_piece(session: Session, piece_id: int) -> RecordedPiece:
     """A further piece of a recorded call on a line that the person sees. Raises `NotFound`."""
-    query = (
-        select(RecordedPiece)
-        .join(RecordedPiece.call)
-        .join(Call.conversation)
-        .join(Conversation.line)
-        .where(RecordedPiece.id == piece_id, seen_by(member(session)))
-    )
-    return found(session.scalar(query))
+    return piece_for(session, member(session), piece_id)
 
 
 def my_picture(session: Session, picture_id: int) -> Picture:
     """A picture on a line that the person sees. Raises `NotFound`."""
-    query = (
-        select(Picture)
-        .join(Message, Message.id == Picture.message_id)
-        .join(Message.conversation)
-        .join(Conversation.line)
-        .where(Picture.id == picture_id, seen_by(member(session)))
-    )
-    return found(session.scalar(query))
+    return picture_for(session, member(session), picture_id)
 
 
 def my_message(session: Session, message_id: int) -> Message:

@@ -17,6 +17,7 @@ SCOPES: Final[Mapping[Scope, str]] = {
     Scope.NUMBERS_WRITE: "Get numbers, which costs money",
     Scope.TRANSFERS_READ: "Follow transfers",
     Scope.TRANSFERS_WRITE: "Start, change, and cancel transfers",
+    Scope.TEAM_READ: "See who is on the team",
     Scope.WEBHOOKS: "Choose where events are sent (webhooks)",
 }
 """A few words for each scope."""

@@ -13,8 +13,8 @@ from service.errors import Conflict, Invalid, NotFound, Sentence
 from service.language import Language
 from service.lines.inventory import lines_of, numbers_of, shown_number
 from service.lines.models import Line
+from service.porting import drafts as porting_drafts
 from service.porting.accounts import open_accounts
-from service.porting.cases import list_again
 from service.porting.drafts import draft_with, open_project
 from service.porting.forwarding import steps
 from service.porting.kinds import country_of, kind_of
@@ -87,13 +87,8 @@ def verdict(public_id: str) -> str:
 @blueprint.post("/ports/<public_id>/operator")
 def name_operator(public_id: str) -> Response:
     """Note which operator the numbers of a draft are at, where the registries know another one or none."""
-    named = request.form.get("operator", "")
     with services().sessions.begin() as session:
-        project = my_draft(session, public_id)
-        if named and named not in known_in(project.country):
-            raise Conflict("Choose one of these.")
-        project.operator = named
-        list_again(session, [project.id])
+        porting_drafts.name_operator(session, my_draft(session, public_id), request.form.get("operator", ""))
     return redirect(url_for("bring.check", public_id=public_id))
 
 

@@ -12,7 +12,7 @@ from service.accounts.api_keys import Scope, make_key
 from service.accounts.models import Member, User
 from service.events.models import Delivery, Endpoint
 from service.events.publishing import publish_test
-from service.inbox.models import Call, Contact, Conversation, Message
+from service.inbox.models import Call, Contact, Conversation, Message, Picture, RecordedPiece
 from service.lines.models import NumberSearch
 from service.time import now
 from tests.conftest import PORTLINE
@@ -99,14 +99,20 @@ def things(services, line, alice):  # noqa: F811
         contact = Contact(workspace_id=line.workspace_id, number="+14155550123")
         conversation = Conversation(line_id=line.id, contact=contact)
         message = Message(conversation=conversation, direction="in", number="+14155550100", text="Hi")
-        call = Call(conversation=conversation, number="+14155550100")
+        sound, picture = services.media.put(b"sound", "audio/mpeg"), services.media.put(b"picture", "image/png")
+        kept = {"voicemail_media": sound, "voicemail_type": "audio/mpeg"}
+        kept |= {"recording_media": sound, "recording_type": "audio/mpeg"}
+        call = Call(conversation=conversation, number="+14155550100", **kept)
+        piece = RecordedPiece(call=call, reference="RE1", url="", seconds=3, media=sound, media_type="audio/mpeg")
+        file = Picture(source_url="", media_type="image/png", media=picture, size=7)
+        message.pictures = [file]
         found = NumberSearch(
             workspace_id=line.workspace_id, carrier="twilio", country="US", kind="local", area="", town="", contains=""
         )
         endpoint = Endpoint(
             workspace_id=line.workspace_id, url="https://shop.example", kinds=[], secret="whsec_AAAA", made_at=now()
         )
-        session.add_all([message, call, found, endpoint])
+        session.add_all([message, call, piece, found, endpoint])
         session.flush()
         publish_test(session, endpoint)
         draft = a_draft(session, session.merge(line), "+14155552000")
@@ -116,6 +122,8 @@ def things(services, line, alice):  # noqa: F811
             "conversation_id": conversation.id,
             "message_id": message.id,
             "call_id": call.id,
+            "piece_id": piece.id,
+            "file_id": file.id,
             "number_id": 1,
             "search_id": found.id,
             "endpoint_id": endpoint.id,

@@ -16,9 +16,13 @@ BODIES = {
     "/contacts/{contact_id}": {"name": "Mine"},
     "/messages": {"to": "+14155550188", "text": "Hi"},
     "/number-searches": {"area": "415"},
+    "/numbers/{number_id}": {"name": "Desk"},
     "/numbers": {"search_id": 1, "number": "+14155550188", "line_name": "Mine"},
     "/transfers": {"numbers": ["+14155552003"]},
     "/transfers/{transfer_id}": {"city": "Reno"},
+    "/transfers/{transfer_id}/numbers": {"numbers": ["+14155552003"]},
+    "/transfers/{transfer_id}/contact-code": {"way": "text"},
+    "/transfers/{transfer_id}/confirm-contact": {"code": "123456"},
     "/transfers/{transfer_id}/code": {"number": "+14155552000"},
     "/transfers/{transfer_id}/confirm": {"code": "123456"},
     "/transfers/{transfer_id}/submit": dict.fromkeys(("keep_service", "other_services", "fees", "authority"), True),
@@ -29,6 +33,9 @@ BODIES = {
     "/transfers/{transfer_id}/reschedule": {"wished": None},
 }
 """A valid body for each path that takes one in JSON."""
+
+ITS_OWN = {"/workspace", "/members", "/registration"}
+"""What tells every key something of its own workspace."""
 
 FILES = {"/transfers/{transfer_id}/bill"}
 
@@ -86,9 +93,11 @@ def test_no_key_sees_what_belongs_to_others(app, program, other, things):
         if "{" in path:
             sent = sent_to(path, method) | {"headers": {"If-Match": '"x"'}}
             other.refused(method, filled(path, things), "not_found", 404, **sent)
-        elif method == "GET" and path != "/workspace":
+        elif method == "GET" and path not in ITS_OWN:
             assert other.get(path).json["data"] == [], path
     assert other.get("/workspace").json["id"] != program.get("/workspace").json["id"]
+    assert [one["name"] for one in other.get("/members").json["data"]] == ["Charlie"]
+    assert other.get("/registration").json["state"] == "not_begun"
     other.refused("POST", "/messages", "not_found", 404, json=BODIES["/messages"] | {"line_id": 1})
 
 

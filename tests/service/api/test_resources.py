@@ -4,11 +4,13 @@ from datetime import timedelta
 
 from sqlalchemy import select
 
+from provisioning.contract.registration import Stage
 from service.accounts.change_log import Action, Change
 from service.accounts.models import User
-from service.inbox.models import Message
+from service.inbox.models import Call, Message
+from service.registration.models import Registration, Subject
 from service.time import now
-from tests.factories import CALLER
+from tests.factories import CALLER, a_business
 
 
 def test_a_program_learns_whose_key_it_has(program, line):
@@ -44,6 +46,79 @@ def test_a_text_can_be_scheduled_and_is_not_in_the_past(program, alice):
     past = later | {"send_at": "2020-01-01T00:00:00Z"}
     answer = program.refused("POST", "/messages", "invalid", 422, json=past)
     assert answer.json["errors"][0]["at"] == "/send_at"
+
+
+def test_a_scheduled_text_is_listed_and_canceled_until_it_has_left(program, alice, work):
+    later = {"to": CALLER, "text": "Tomorrow", "send_at": (now() + timedelta(days=1)).isoformat()}
+    sent = program.post("/messages", later, status=202).json
+    path = f"/conversations/{sent['conversation_id']}"
+    assert program.get(f"{path}/scheduled-messages").json["data"] == [sent]
+    assert program.get(f"{path}/messages").json["data"] == []
+    program("DELETE", f"/messages/{sent['id']}", status=204)
+    assert program.get(f"{path}/scheduled-messages").json["data"] == []
+    assert not alice.get("inbox.read", conversation_id=sent["conversation_id"]).says("Tomorrow")
+    left = program.post("/messages", {"to": CALLER, "text": "Now"}, status=202).json
+    work()
+    program.refused("DELETE", f"/messages/{left['id']}", "conflict", 409)
+    assert program.get(f"/messages/{left['id']}").json["text"] == "Now"
+
+
+def test_pictures_of_a_text_are_fetched(program, world, work):
+    world.text(CALLER, program.get("/numbers").json["data"][0]["number"], "Look", media=["image/png"])
+    work()
+    conversation = program.get("/conversations").json["data"][0]
+    [message] = program.get(f"/conversations/{conversation['id']}/messages").json["data"]
+    [file] = message["files"]
+    fetched = program.get(f"/files/{file['id']}")
+    assert (fetched.content_type, len(fetched.data)) == (file["media_type"], file["size"])
+    assert fetched.data.startswith(b"\x89PNG")
+
+
+def test_voicemails_and_recordings_are_fetched_and_stay_new(program, things, services):
+    for path in (f"/calls/{things['call_id']}/voicemail", f"/calls/{things['call_id']}/recording"):
+        assert (program.get(path).data, program.get(path).content_type) == (b"sound", "audio/mpeg")
+    call = program.get(f"/calls/{things['call_id']}").json
+    assert call["further_recordings"] == [{"id": things["piece_id"], "seconds": 3}]
+    assert program.get(f"/further-recordings/{things['piece_id']}").data == b"sound"
+    with services.sessions.begin() as session:
+        kept = session.scalars(select(Call)).one()
+        assert kept.seen_at is None
+        kept.voicemail_media = ""
+    refused = program.refused("GET", f"/calls/{things['call_id']}/voicemail", "not_found", 404)
+    assert refused.json["detail"] == "This has not arrived yet."
+
+
+def test_the_team_is_listed_with_the_lines_that_each_sees(program, bob, line):
+    alice, helper = program.get("/members").json["data"]
+    assert (alice["name"], alice["role"], alice["line_ids"]) == ("Alice", "owner", [line.id])
+    assert (helper["email"], helper["role"], helper["on_duty"]) == ("bob@bob.example", "member", True)
+
+
+def test_where_the_registration_stands_is_what_its_page_says(program, services, line):
+    assert program.get("/registration").json == {"state": "not_begun", "since": None, "objections": []}
+    with services.sessions.begin() as session:
+        refused = [{"code": "30445", "mender": "customer", "field": "website", "text": "", "url": ""}]
+        business = a_business(session, line.workspace_id)
+        whole = {"carrier": "twilio", "tag": "x", "stage": Stage.REFUSED, "objections": refused}
+        session.add(Registration(business=business, subject=Subject.BUSINESS, **whole))
+    told = program.get("/registration").json
+    assert (told["state"], told["objections"]) == ("refused", [{"code": "30445", "field": "website", "text": ""}])
+
+
+def test_a_number_is_named_moved_given_up_and_kept(program, work, services):
+    number = program.get("/numbers").json["data"][0]
+    path = f"/numbers/{number['id']}"
+    tag = {"If-Match": program.get(path).headers["ETag"]}
+    assert program("PATCH", path, json={"name": "Flyer"}, headers=tag).json["name"] == "Flyer"
+    program.refused("PATCH", path, "changed_meanwhile", 412, json={"name": "Door"}, headers=tag)
+    tag = {"If-Match": program.get(path).headers["ETag"]}
+    program.refused("PATCH", path, "not_found", 404, json={"line_id": 99}, headers=tag)
+    program.refused("PATCH", path, "invalid", 422, json={"name": "x" * 61}, headers=tag)
+    assert program("POST", f"{path}/release").json["ends_at"]
+    assert program("POST", f"{path}/keep").json["ends_at"] is None
+    with services.sessions() as session:
+        done = session.scalars(select(Change.action).order_by(Change.id)).all()
+    assert done[-3:] == [Action.NUMBER_CHANGED, Action.NUMBER_ENDED, Action.NUMBER_KEPT]
 
 
 def test_a_text_to_an_expensive_place_is_refused_as_on_the_page(program, services):

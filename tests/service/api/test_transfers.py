@@ -109,6 +109,48 @@ def test_numbers_come_to_the_line_that_is_chosen(program, begun, services, line)
     program.refused("PATCH", begun, "not_found", 404, json={"line_id": 999}, headers=tag)
 
 
+def test_numbers_are_added_to_a_draft_and_removed_until_one_is_left(program, begun, other):
+    added = program.post(f"{begun}/numbers", {"numbers": ["+14155552003", OWN]}, status=200).json
+    assert [one["number"] for one in added["numbers"]] == [OWN, "+14155552003"]
+    mine = program.get("/numbers").json["data"][0]["number"]
+    refused = program.refused("POST", f"{begun}/numbers", "invalid", 422, json={"numbers": [mine]})
+    assert refused.json["errors"][0]["at"] == "/numbers"
+    first, second = added["numbers"]
+    left = program("DELETE", f"{begun}/numbers/{first['id']}").json
+    assert [one["id"] for one in left["numbers"]] == [second["id"]]
+    program.refused("DELETE", f"{begun}/numbers/{second['id']}", "conflict", 409)
+    program.refused("DELETE", f"{begun}/numbers/{first['id']}", "not_found", 404)
+
+
+def test_the_old_operator_is_named_where_it_is_known(program, begun):
+    known = program.get(f"{begun}/operators").json["data"]
+    assert answer(program, begun, {"operator": known[0]})["operator"] == known[0]
+    tag = {"If-Match": program.get(begun).headers["ETag"]}
+    refused = program.refused("PATCH", begun, "invalid", 422, json={"operator": "Tin cans"}, headers=tag)
+    assert refused.json["errors"][0]["at"] == "/operator"
+
+
+def test_the_contact_is_texted_once_its_code_was_entered(program, begun, world, work, clock):
+    program.refused("POST", f"{begun}/contact-code", "conflict", 409, json={})
+    contact = answer(program, begun, ANSWERS)["contact_number"]
+    program.post(f"{begun}/contact-code", {"way": "text"}, status=200)
+    work()
+    clock.jump(timedelta(seconds=10))
+    work()
+    code = re.match(r"\d{6}", world.phone(contact).texts[-1].body).group()
+    wrong = {"code": f"{(int(code) + 1) % 1_000_000:06}"}
+    assert not program.post(f"{begun}/confirm-contact", wrong, status=200).json["confirmed"]
+    assert program.post(f"{begun}/confirm-contact", {"code": code}, status=200).json["confirmed"]
+    program.refused("POST", f"{begun}/contact-code", "conflict", 409, json={})
+
+
+def test_what_the_contact_was_told_is_listed(program, filed):
+    notices = program.get(f"/transfers/{filed()}/notices").json["data"]
+    assert {"submitted"} <= {one["kind"] for one in notices}
+    assert all(one["sent_at"] for one in notices if one["channel"] == "email"), notices
+    assert [one["id"] for one in notices] == sorted((one["id"] for one in notices), reverse=True)
+
+
 @pytest.mark.parametrize("content", [b"", b"\0 not a picture", b"x" * (10 * 1024 * 1024 + 1)])
 def test_a_bill_that_cannot_be_read_is_refused(program, begun, content):
     refused = program.refused("PUT", f"{begun}/bill", "invalid", 422, data=content, content_type="image/png")
