@@ -3,6 +3,7 @@
 from service.accounts import models as accounts
 from service.accounts.api_keys import ApiAnswer, ApiKey
 from service.accounts.change_log import Change
+from service.accounts.platforms import Platform, PlatformWorkspace
 from service.alerts import Alert
 from service.arrivals import ProcessedText
 from service.audit.models import Audit
@@ -54,6 +55,8 @@ __all__ = [
     "NumberCode",
     "OptIn",
     "OptOut",
+    "Platform",
+    "PlatformWorkspace",
     "PortCase",
     "ProcessedText",
     "ProvenNumber",

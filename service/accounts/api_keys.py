@@ -43,6 +43,7 @@ class Scope(StrEnum):
     TRANSFERS_WRITE = "transfers:write"
     TEAM_READ = "team:read"
     WEBHOOKS = "webhooks:write"
+    WORKSPACES = "workspaces:write"
 
 
 class ApiKey(Base):

@@ -1,6 +1,7 @@
 """Commands about people and workspaces: who is invited, works at the desk, lost their second step, or is paused."""
 
 from collections.abc import Callable
+from functools import partial
 
 import click
 from flask import Flask
@@ -8,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from service.accounts.desk import seat, unseat
 from service.accounts.models import Workspace
+from service.accounts.platforms import appoint
 from service.accounts.second_step import forget_by_address
 from service.accounts.sign_up_links import token_for
 from service.commands import refusing
@@ -42,6 +44,13 @@ def register(app: Flask, services: Services) -> None:
             if session.get(Workspace, workspace_id) is None:
                 raise NotFound("There is no such workspace.")
             (allowances.lift if lift else allowances.pause)(session, workspace_id)
+
+    @app.cli.command("platform")
+    @click.argument("email")
+    @click.argument("most", type=click.IntRange(0, 1_000_000))
+    def platform(email: str, most: int) -> None:
+        """Let the workspace of its owner open up to MOST workspaces for customers of its own, by the API."""
+        _change(services, email, partial(appoint, most=most))
 
     @app.cli.command("forget-second-step")
     @click.argument("email")

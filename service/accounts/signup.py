@@ -40,21 +40,28 @@ def sign_up(session: Session, services: Services, *, asked_by: str, **newcomer: 
     For a person who is a member somewhere this only mails a new code: signing up twice is signing in. A person who
     has left every workspace, or never accepted an invitation, gets a new workspace.
     """
-    user = find(session, newcomer["email"]) or _newcomer(session, newcomer)
+    user = find(session, newcomer["email"]) or write_down(session, newcomer)
     if not user.memberships:
-        workspace = _workspace(newcomer)
-        session.add(Member(workspace=workspace, user=user, role=Membership.OWNER))
-        session.flush()
-        allowances.begin(session, services.settings, workspace.id)
+        opened = open_workspace(session, services, user, newcomer)
         if newcomer.get("unproven"):
-            session.flush()
-            allowances.pause(session, workspace.id)
+            allowances.pause(session, opened.workspace_id)
     session.flush()
     mail_new_code(session, services, user.id, asked_by)
     return user
 
 
-def _newcomer(session: Session, newcomer: Newcomer) -> User:
+def open_workspace(session: Session, services: Services, user: User, newcomer: Newcomer) -> Member:
+    """Open a workspace that a person owns, and return their membership."""
+    owner = Member(workspace=_workspace(newcomer), user=user, role=Membership.OWNER)
+    session.add(owner)
+    session.flush()
+    allowances.begin(session, services.settings, owner.workspace_id)
+    session.flush()
+    return owner
+
+
+def write_down(session: Session, newcomer: Newcomer) -> User:
+    """Write down a person whom nobody with their address was before."""
     user = User(
         email=newcomer["email"].lower(),
         name=newcomer["name"],

@@ -8,6 +8,7 @@ from flask_smorest import Api
 from werkzeug.middleware.dispatcher import DispatcherMiddleware
 
 from service.api import (
+    call_plans,
     calls,
     contact_codes,
     contacts,
@@ -23,6 +24,7 @@ from service.api import (
     underway,
     webhooks,
     workspace,
+    workspaces,
 )
 from service.api.problems import KINDS, MEDIA_TYPE, add_problems
 from service.porting.bill_files import LARGEST_BILL
@@ -46,6 +48,7 @@ AREAS: Final = (
     contacts.area,
     messages.area,
     calls.area,
+    call_plans.area,
     numbers.area,
     registration.area,
     transfers.area,
@@ -55,6 +58,7 @@ AREAS: Final = (
     contact_codes.area,
     notices.area,
     webhooks.area,
+    workspaces.area,
 )
 
 _EXTENSION: Final = "api"

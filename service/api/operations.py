@@ -96,13 +96,7 @@ class Area(Blueprint):
         """
 
         def decorate(view: View) -> View:
-            found_later = status in _FOUND_LATER
-            call = (
-                self.doc(responses={str(status): _file(file)})(_called(view))
-                if file
-                else self.response(status, answers, headers=_LOCATION if found_later else None)(_called(view))
-            )
-            call = _located(call) if found_later else call
+            call = self._answering(view, status, answers, file)
             call = self.etag(call) if tagged else call
             for schema, place in ((body, "json"), (query, "query")):
                 call = self.arguments(schema, location=place, unknown=RAISE)(call) if schema else call
@@ -111,6 +105,15 @@ class Area(Blueprint):
             return view
 
         return decorate
+
+    def _answering(self, view: View, status: int, answers: type[Schema] | None, file: str) -> Callable[..., Any]:
+        """A view that answers as is described of it."""
+        if file:
+            described: Callable[..., Any] = self.doc(responses={str(status): _file(file)})(_called(view))
+            return described
+        found_later = status in _FOUND_LATER
+        call = self.response(status, answers, headers=_LOCATION if found_later else None)(_called(view))
+        return _located(call) if found_later else call
 
     def _described(self, view: View, method: str, scope: Scope | None, upload: Upload | None) -> dict[str, Any]:
         """What the description says of an operation besides what it takes and answers."""
@@ -123,7 +126,8 @@ class Area(Blueprint):
 
 
 def _file(media_type: str) -> dict[str, Any]:
-    return {"description": "The file", "content": {media_type: _BINARY}}
+    # what is binary has no schema in OpenAPI 3.1
+    return {"description": "The file", "content": {media_type: {}}}
 
 
 def _called(view: View) -> Callable[..., Any]:

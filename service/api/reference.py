@@ -99,8 +99,8 @@ def _parameters(spec: Schema, operation: Schema) -> Iterator[Value]:
 
 
 def _content(holder: Schema) -> Schema:
-    """The schema of a body."""
-    return next((kept["schema"] for kept in holder.get("content", {}).values()), {})
+    """The schema of a body; a file has none."""
+    return next((kept.get("schema", {}) for kept in holder.get("content", {}).values()), {})
 
 
 def _values(spec: Schema, schema: Schema) -> Iterator[Value]:

@@ -47,7 +47,9 @@ LEFT_OUT: Final[Mapping[str, tuple[str, ...]]] = {
         *("ledger_entries", "node_clocks", "processed_texts", "received", "restorations", "roles", "roles_of_users"),
         *("tries", "unannounced"),
     ),
-    "they are how far an operator trusts, and counts": ("allowances", "call_expenses", "expenses"),
+    "they are how far an operator trusts, and counts": (
+        *("allowances", "call_expenses", "expenses", "platforms", "platform_workspaces"),
+    ),
     "they were shown to this installation, and are shown to another one again": ("own_numbers", "proven_numbers"),
     "the law has the installation keep them": ("kept_letters",),
     "they are made of the bill": ("document_pages",),

@@ -1,6 +1,7 @@
 """What operators decide about a workspace: a pause, and the countries it may call and text."""
 
 from datetime import timedelta
+from decimal import Decimal
 
 from sqlalchemy import select
 from sqlalchemy.dialects.postgresql import insert
@@ -16,6 +17,11 @@ def begin(session: Session, settings: Settings, workspace_id: int) -> None:
     """Count a workspace as new from now on, for the days that the settings say."""
     new_until = now() + timedelta(days=settings.new_workspace_days)
     session.add(Allowance(workspace_id=workspace_id, new_until=new_until))
+
+
+def limit(session: Session, workspace_id: int, a_day: int | None) -> None:
+    """Let a workspace that was begun spend no more than this on a day; None lets it spend what the settings say."""
+    session.get_one(Allowance, workspace_id).most_a_day = None if a_day is None else Decimal(a_day)
 
 
 def pause(session: Session, workspace_id: int) -> None:

@@ -18,6 +18,7 @@ class Allowance(Base):
 
     It counts as new until `new_until`. Since `paused_at` it calls, texts, buys and transfers nothing. A call that comes
     in is not forwarded until `forwards_stopped_until`, and rings no phone until `phones_stopped_until` (`incoming.py`).
+    The platform that opened it lets it spend `most_a_day`, in the currency of the carrier's price list.
     """
 
     __tablename__ = "allowances"
@@ -29,6 +30,7 @@ class Allowance(Base):
     paused_at: Mapped[datetime | None]
     forwards_stopped_until: Mapped[datetime | None]
     phones_stopped_until: Mapped[datetime | None]
+    most_a_day: Mapped[Money | None]
 
 
 class Closing(Base):

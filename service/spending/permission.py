@@ -185,7 +185,8 @@ def _ask(session: Session, workspace_id: int, country: str) -> None:
 def _cap_of_a_day(session: Session, settings: Settings, use: Use) -> Decimal:
     allowance = session.get(Allowance, use.workspace_id)
     is_new = allowance is not None and allowance.new_until is not None and allowance.new_until > now()
-    return settings.new_workspace_spend_per_day if is_new else settings.workspace_spend_per_day
+    cap = settings.new_workspace_spend_per_day if is_new else settings.workspace_spend_per_day
+    return cap if allowance is None or allowance.most_a_day is None else min(cap, allowance.most_a_day)
 
 
 def _exceeds(spent_before: Decimal, use: Use, cap: Decimal) -> bool:

@@ -19,6 +19,7 @@ SCOPES: Final[Mapping[Scope, str]] = {
     Scope.TRANSFERS_WRITE: "Start, change, and cancel transfers",
     Scope.TEAM_READ: "See who is on the team",
     Scope.WEBHOOKS: "Choose where events are sent (webhooks)",
+    Scope.WORKSPACES: "Open workspaces for customers (platforms only)",
 }
 """A few words for each scope."""
 

@@ -9,7 +9,8 @@ from openapi_core.testing import MockRequest
 from sqlalchemy import select
 
 from service.accounts.api_keys import Scope, make_key
-from service.accounts.models import Member, User
+from service.accounts.models import Member, Membership, User, Workspace
+from service.accounts.platforms import Platform, PlatformWorkspace
 from service.events.models import Delivery, Endpoint
 from service.events.publishing import publish_test
 from service.inbox.models import Call, Contact, Conversation, Message, Picture, RecordedPiece
@@ -112,8 +113,13 @@ def things(services, line, alice):  # noqa: F811
         endpoint = Endpoint(
             workspace_id=line.workspace_id, url="https://shop.example", kinds=[], secret="whsec_AAAA", made_at=now()
         )
-        session.add_all([message, call, piece, found, endpoint])
+        shop = Workspace(name="Shop")
+        dora = User(email="dora@shop.example", name="Dora", fs_uniquifier="dora")
+        owner = Member(workspace=shop, user=dora, role=Membership.OWNER)
+        session.merge(Platform(workspace_id=line.workspace_id, most=3))
+        session.add_all([message, call, piece, found, endpoint, owner])
         session.flush()
+        session.add(PlatformWorkspace(workspace_id=shop.id, platform_id=line.workspace_id))
         publish_test(session, endpoint)
         draft = a_draft(session, session.merge(line), "+14155552000")
         session.flush()
@@ -122,6 +128,8 @@ def things(services, line, alice):  # noqa: F811
             "conversation_id": conversation.id,
             "message_id": message.id,
             "call_id": call.id,
+            "line_id": line.id,
+            "workspace_id": shop.id,
             "piece_id": piece.id,
             "file_id": file.id,
             "number_id": 1,

@@ -7,6 +7,7 @@ from sqlalchemy import delete, select, update
 from service.accounts.access import grant
 from service.accounts.api_keys import ApiKey, Scope, forget_answers, revoke_key
 from service.accounts.models import Member, Membership, User
+from service.accounts.platforms import appoint
 from service.accounts.team import hand_over, remove
 from service.api import rates
 from tests.factories import a_bill
@@ -26,6 +27,7 @@ BODIES = {
     "/transfers/{transfer_id}/code": {"number": "+14155552000"},
     "/transfers/{transfer_id}/confirm": {"code": "123456"},
     "/transfers/{transfer_id}/submit": dict.fromkeys(("keep_service", "other_services", "fees", "authority"), True),
+    "/workspaces": {"name": "Mine", "email": "dora@mine.example"},
     "/webhook-endpoints": {"url": "https://shop.example/events", "events": ["call.ended"]},
     "/webhook-endpoints/{endpoint_id}": {"enabled": False},
     "/webhook-endpoints/{endpoint_id}/replay": {"since": "2026-03-01T00:00:00Z", "until": "2026-03-02T00:00:00Z"},
@@ -88,7 +90,9 @@ def test_every_operation_needs_its_scope(app, program, things, key_of):
                 session.execute(delete(ApiKey).where(ApiKey.ending == key[-4:]))
 
 
-def test_no_key_sees_what_belongs_to_others(app, program, other, things):
+def test_no_key_sees_what_belongs_to_others(app, program, other, things, services):
+    with services.sessions.begin() as session:
+        appoint(session, "charlie@charlie.example", 1)
     for method, path, _ in operations(app):
         if "{" in path:
             sent = sent_to(path, method) | {"headers": {"If-Match": '"x"'}}
@@ -109,7 +113,8 @@ def test_its_owner_sees_it_all(app, program, things):
 
 def test_a_key_works_with_the_rights_that_its_maker_has_now(program, bob, services, line, things):
     with services.sessions.begin() as session:
-        alice, bobs = session.scalars(select(Member).join(Member.user).order_by(User.id)).all()
+        team = select(Member).join(Member.user).where(Member.workspace_id == line.workspace_id)
+        alice, bobs = session.scalars(team.order_by(User.id)).all()
         hand_over(session, alice, bobs)
         session.flush()
         alice.role = Membership.MEMBER

@@ -13,6 +13,7 @@ import pytest
 from sqlalchemy import select
 
 from laptop.processes import ROOT
+from service.accounts.platforms import appoint
 from service.inbox.models import Conversation
 from service.inbox.writing import write
 from service.porting.models import PortNumber
@@ -146,5 +147,21 @@ def test_an_event_is_received(run, world, program, monkeypatch):
     assert run("receive-events", text) == (f"text.received {CALLER}", 0)
 
 
+def test_a_platform_signs_a_customer_up_and_brings_their_number(run, others, services, monkeypatch, tmp_path):
+    with socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    monkeypatch.setenv("PORT", str(port))
+    monkeypatch.setenv("MY_URL", f"http://127.0.0.1:{port}/")
+    with services.sessions.begin() as session:
+        appoint(session, "alice@alice.example", 1)
+    (tmp_path / "bill.png").write_bytes(a_bill())
+    said, code = run("sign-up-customers", others)
+    assert code == 0, said
+    assert said.splitlines()[-1].split()[-1] == "text.sent"
+    assert "transfer.live" in said
+
+
 def test_every_guide_is_tried():
-    assert {guide.stem for guide in GUIDES.glob("*.md")} == {"send-a-text", "port-a-number", "receive-events"}
+    tried = {"send-a-text", "port-a-number", "receive-events", "sign-up-customers"}
+    assert {guide.stem for guide in GUIDES.glob("*.md")} == tried

@@ -33,7 +33,8 @@ BOUNDS = {
     "workspaces calls recorded_pieces ringings call_legs changes tries api_answers submissions opt_ins",
     "what comes in, and what follows from the rows above": "received processed_texts automatic_answers team_notices "
     "carrier_calls ledger_entries expenses call_expenses unannounced alerts webhook_deliveries",
-    "the operator": "port_outs kept_letters roles call_paces node_clocks cursors restorations carrier_errors audits",
+    "the operator": "platforms platform_workspaces port_outs "
+    "kept_letters roles call_paces node_clocks cursors restorations carrier_errors audits",
 }
 """What bounds the rows of each table. One that is new has to be bounded too."""
 
