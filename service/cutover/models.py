@@ -64,7 +64,8 @@ class CutoverStep(Base):
     `told_at` is when the customer was notified of it, for steps with a notice. `far_end` (E.164, or what the carrier
     shows instead) is who called or texted, or to whom a text was delivered; `trial` is set if that is a number of ours
     at the same carrier. For PROVE_SENDING `tries` counts our own test texts, the latest at `tried_at`, and `trouble` is
-    a `Trouble`. `evidence` keeps what else the carrier showed, for people who look into it: no code decides on it.
+    a `Trouble`; the request to send the latest began at `begun_at`. `evidence` keeps what else the carrier showed, for
+    people who look into it: no code decides on it.
     """
 
     __tablename__ = "cutover_steps"
@@ -77,6 +78,7 @@ class CutoverStep(Base):
     told_at: Mapped[datetime | None]
     tries: Mapped[int] = mapped_column(default=0)
     tried_at: Mapped[datetime | None]
+    begun_at: Mapped[datetime | None]
     trouble: Mapped[str] = mapped_column(String(200), default="")
     far_end: Mapped[str] = mapped_column("sender", String(64), default="", server_default="")
     trial: Mapped[bool] = mapped_column(default=False, server_default=text("false"))
@@ -91,7 +93,7 @@ class CutoverStep(Base):
 
     def clear(self) -> None:
         """Reset the step, so that it is done anew."""
-        self.done_at, self.tried_at, self.tries, self.trouble = None, None, 0, ""
+        self.done_at, self.tried_at, self.begun_at, self.tries, self.trouble = None, None, None, 0, ""
         self.far_end, self.trial, self.evidence = "", False, {}
 
 

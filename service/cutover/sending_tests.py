@@ -12,7 +12,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from provisioning.contract.callbacks import MessageProgressed
-from provisioning.contract.errors import Refused, Unavailable
+from provisioning.contract.errors import Refused
 from provisioning.contract.messaging import CannotTell, LoggedMessage, OutgoingMessage, Trouble
 from service.callback_addresses import addresses
 from service.cutover.models import Cutover, CutoverStep, StepName
@@ -59,7 +59,7 @@ _WORDS: Final = {
 def begin_sending_test(session: Session, number: PortNumber, step: CutoverStep) -> None:
     """Queue a test text, unless texts are proven already or there is no phone to send it to."""
     if not step.complete and _testable(session, number):
-        step.tries, step.tried_at, step.trouble = step.tries + 1, now(), ""
+        step.tries, step.tried_at, step.begun_at, step.trouble = step.tries + 1, now(), None, ""
         text_own_mobile.defer(session, port_number_id=number.id)
 
 
@@ -77,7 +77,7 @@ def repeat_sending_tests(session: Session) -> None:
 def text_own_mobile(services: Services, *, port_number_id: int) -> None:
     """Send the test text, unless an earlier run did. Where the workspace may not text that phone, note why.
 
-    Raises `Unavailable` while the carrier cannot tell what an earlier run did: the job is tried again.
+    If the carrier cannot tell whether one did, it is sent only if none began to; otherwise another test is sent later.
     """
     with services.sessions.begin() as session:
         number = session.get_one(PortNumber, port_number_id)
@@ -89,15 +89,26 @@ def text_own_mobile(services: Services, *, port_number_id: int) -> None:
         return
     messaging = services.network(test.carrier).messaging
     found = messaging.find(test.text, test.asked_at)
-    if isinstance(found, CannotTell):
-        raise Unavailable(f"whether it was sent, the carrier cannot tell: {found.why}", not_made=True)
-    if found:
+    sent = not _begins(services, port_number_id) if isinstance(found, CannotTell) else bool(found)
+    if sent:
         return
     try:
         messaging.send(test.text)
     except Refused as error:
         with services.sessions.begin() as session:
             _note(session, services, session.get_one(PortNumber, port_number_id), error.code)
+
+
+def _begins(services: Services, port_number_id: int) -> bool:
+    """Whether this run is the first that sends the latest test. For a later one it is noted as undelivered."""
+    with services.sessions.begin() as session:
+        number = session.get_one(PortNumber, port_number_id, with_for_update=True)
+        step = steps_of(session, services, number)[StepName.PROVE_SENDING]
+        if step.begun_at:
+            _note(session, services, number, Trouble.OTHER)
+            return False
+        step.begun_at = now()
+        return True
 
 
 @dataclass(frozen=True, slots=True)

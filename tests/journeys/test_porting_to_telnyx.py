@@ -51,6 +51,8 @@ def test_a_number_is_ported_as_its_events_tell_and_is_called_and_texted_there(jo
     with services.sessions() as session:
         assert session.scalars(select(Message.text)).all() == ["Are you open?"]
         assert len(session.scalars(select(Call)).all()) == 1
+    journey.pass_time(timedelta(minutes=10), steps=4)
+    assert journey.state() == State.LIVE
 
 
 def only_events_tell(journey, length):

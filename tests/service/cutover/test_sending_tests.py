@@ -10,7 +10,14 @@ from provisioning.contract.messaging import MessageStatus, Trouble
 from service.cutover.models import CutoverStep, StepName
 from service.cutover.rows import steps_of
 from service.cutover.sending_results import SILENCE, ask_for_results
-from service.cutover.sending_tests import MOST_TESTED, WAITS, begin_sending_test, note_undelivered, repeat_sending_tests
+from service.cutover.sending_tests import (
+    MOST_TESTED,
+    WAITS,
+    begin_sending_test,
+    note_undelivered,
+    repeat_sending_tests,
+    text_own_mobile,
+)
 from service.optouts import stop
 from service.porting.models import PortNumber
 from service.porting.states import State
@@ -155,16 +162,18 @@ class TestALogThatCannotTell:
     def carriers(self, carriers):
         return forgetful(carriers)
 
-    def test_lets_the_text_wait_until_it_tells(self, do, work, services, world, clock):
+    def test_does_not_keep_the_first_text_from_leaving(self, do, work, world):
         do(begin)
         work()
-        assert (do(TestAnAnswerThatWasLost.step), count_sent(world)) == ((False, "", 1), 0)
-        services.network("twilio").messaging.tells = True
-        retry = (
-            "UPDATE procrastinate_jobs SET scheduled_at = NULL WHERE status = 'todo' AND task_name = 'text_own_mobile'"
-        )
-        do(lambda session, *_: session.execute(text(retry)))
-        for _ in range(2):
-            work()
-            clock.jump(timedelta(seconds=10))
         assert count_sent(world) == 1
+
+    def test_keeps_a_text_that_was_begun_from_leaving_twice(self, do, work, services, world, clock):
+        do(begin)
+        work()
+        do(lambda session, _, number: text_own_mobile.defer(session, port_number_id=number.id))
+        work()
+        assert (do(TestAnAnswerThatWasLost.step), count_sent(world)) == ((False, Trouble.OTHER, 1), 1)
+        clock.jump(WAITS[0])
+        do(lambda session, *_: repeat_sending_tests(session))
+        work()
+        assert count_sent(world) == 2
