@@ -65,7 +65,7 @@ def release_now(session: Session, number: str) -> None:
     """
     held = number_held(session, number)
     if held is None:
-        raise NotFound("No line holds this number.")
+        raise NotFound("We can’t find that number.")
     must_be_free(session, held, RELEASABLE)
     begin_release(session, held)
     note(session, workspace_id=held.line.workspace_id, user_id=None, action=Action.NUMBER_ENDED, subject=number)

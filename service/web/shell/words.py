@@ -17,6 +17,7 @@ from provisioning.contract.browser_phones import is_browser
 from provisioning.contract.messaging import Trouble
 from service.accounts.models import Membership
 from service.errors import Sentence
+from service.names import isolated
 from service.notifications.speech import Reason, Speaker
 from service.porting.kinds import country_of
 from service.porting.models import PortProject
@@ -191,11 +192,16 @@ def money(amount: Decimal, currency: str) -> str:
 def translated(sentence: str) -> str:
     """A use-case's English sentence in the page's language."""
     if isinstance(sentence, Sentence):
-        facts = {
-            name: translated(fact) if isinstance(fact, Sentence) else fact for name, fact in sentence.facts.items()
-        }
+        facts = {name: _fact(fact) for name, fact in sentence.facts.items()}
         return str(gettext(sentence.template)).format(**facts)
     return str(gettext(sentence)) if sentence else ""
+
+
+def _fact(fact: str | int) -> str | int:
+    """A fact of a sentence: a sentence in the page's language, or a text that turns nothing around it."""
+    if isinstance(fact, Sentence):
+        return translated(fact)
+    return isolated(fact) if isinstance(fact, str) else fact
 
 
 def date_words(when: date) -> str:

@@ -36,7 +36,7 @@ def test_a_customers_number_is_released_and_it_is_in_their_log(run, alice, line,
     with services.sessions() as session:
         assert session.scalars(select(PhoneNumber.standing)).one() is Standing.RELEASED
     assert alice.get("changes.listing").says("Released (415)")
-    assert "No line holds this number." in run("release-number", typed).output
+    assert "We can’t find that number." in run("release-number", typed).output
 
 
 def test_a_number_that_a_transfer_needs_is_not_released(run, filed, services):

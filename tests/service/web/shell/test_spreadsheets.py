@@ -4,12 +4,14 @@ import csv
 from io import StringIO
 
 import pytest
+from flask import Flask
 
 from service.web.shell.spreadsheets import spreadsheet
 
 
 def read(rows):
-    text = spreadsheet("table.csv", rows).get_data(as_text=True)
+    with Flask(__name__).test_request_context():
+        text = spreadsheet("table.csv", rows).get_data(as_text=True)
     assert text.startswith("\ufeff")
     return list(csv.reader(StringIO(text.removeprefix("\ufeff"), newline="")))
 
