@@ -64,7 +64,9 @@ def main() -> None:
     with TemporaryDirectory() as name, database.running(Path(name) / "database") as server:
         sides = [_Side(server, FEW), _Side(server, MANY)]
         rows = {what: [median(side.look(what) for _ in range(LOOKS)) for side in sides] for what in sides[0].looks}
-    print(f"{FEW} and {MANY} businesses, median of {LOOKS} looks  (load {os.getloadavg()[0]:.1f})")
+        gigabytes = _bytes(server, MANY) / 1e9
+    load = os.getloadavg()[0]
+    print(f"{FEW} and {MANY} businesses ({gigabytes:.1f} GB), median of {LOOKS} looks  (load {load:.1f})")
     for what, (few, many) in rows.items():
         told = "flat" if many <= max(few * WANTED, UNFELT_MS) else f"NOT FLAT, wanted {WANTED}"
         print(f"  {what:28} {few:8.1f} ms  {many:8.1f} ms  ratio {many / few:7.2f}  {told}")
@@ -102,6 +104,13 @@ def _filled(server: str, businesses: int) -> str:
     fill(engine, businesses)
     engine.dispose()
     return address
+
+
+def _bytes(server: str, businesses: int) -> int:
+    """How much room a filled database takes, with its indexes."""
+    with psycopg.connect(server) as connection:
+        found = connection.execute("SELECT pg_database_size(%s)", [f"scale_{businesses}"]).fetchone()
+    return int(found[0]) if found else 0
 
 
 def _pages(services: Services) -> dict[str, Callable[[], object]]:

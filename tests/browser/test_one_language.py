@@ -2,6 +2,7 @@
 
 import re
 from functools import cache, partial
+from itertools import chain, zip_longest
 from pathlib import Path
 
 import pytest
@@ -57,7 +58,8 @@ def english(language):
             for form in set(forms) - set(said):
                 if len(PLACE.sub("", form)) >= FEWEST_LETTERS:
                     pieces = PLACE.split(form.strip())
-                    words = ".+".join(map(re.escape, pieces))
+                    facts = [r"\d+" if place.endswith("d") else ".+" for place in PLACE.findall(form)]
+                    words = "".join(chain.from_iterable(zip_longest(map(re.escape, pieces), facts, fillvalue="")))
                     whole = rf"(?<!\w){words}(?!\w)" if len(form) > A_SENTENCE else rf"^{words}$"
                     yield max(pieces, key=len), re.compile(whole)
 

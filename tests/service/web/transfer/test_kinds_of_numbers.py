@@ -220,7 +220,7 @@ def test_where_the_registries_do_not_know_it_the_customer_names_the_operator(ali
     assert page.says("It’s with Skype today.")
     assert page.says("Skype ended on May 5, 2025")
     assert page.says("no one can transfer it")
-    alice.submit(operator="Telia", button="Save", status=409)
+    alice.submit(operator="Telia", button="Save", status=422)
 
 
 @pytest.mark.parametrize(
