@@ -71,6 +71,6 @@ def _page(form: Form) -> str:
             closed=closes_at <= now(),
             closes=moment(closes_at),
             erased=moment(erased_at(closes_at)),
-            numbers=[(one.number, one.role in BOUGHT) for one in numbers_held(session, workspace.id) if one.number],
+            numbers=[(one, one.role in BOUGHT) for one in numbers_held(session, workspace.id) if one.number],
             coming=transfers_under_way(session, workspace.id),
         )
