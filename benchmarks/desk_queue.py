@@ -13,15 +13,12 @@ from tempfile import TemporaryDirectory
 from typing import Final
 
 from flask.testing import FlaskClient
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection
 
+from benchmarks.filling import browser_of, filling
 from benchmarks.rig import environ, make_tables
 from laptop import database
-from service.accounts import sign_ins
 from service.accounts.models import DESK, Role, User
-from service.app import create_app
-from service.db import connect
-from service.models import Base
 from service.wiring import wire
 
 COUNT: Final = int(sys.argv[1]) if len(sys.argv) > 1 else 100_000
@@ -80,10 +77,8 @@ def main() -> None:
     with TemporaryDirectory() as name, database.running(Path(name) / "database") as server:
         os.environ.update(environ(server))
         make_tables(server)
-        engine = connect(server)
-        with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+        with filling(server) as connection:
             middle = _fill(connection)
-        engine.dispose()
         client = _desk()
         print(f"the desk's queue with {COUNT} transfers, median of {LOOKS} looks  (load {os.getloadavg()[0]:.1f})")
         for page, asked in PAGES.items():
@@ -92,12 +87,8 @@ def main() -> None:
 
 
 def _fill(connection: Connection) -> str:
-    """Insert the rows, unlogged; the day on which half of them are due."""
-    connection.exec_driver_sql("SET session_replication_role = replica")
-    for table in reversed(Base.metadata.sorted_tables):
-        connection.exec_driver_sql(f'ALTER TABLE "{table.name}" SET UNLOGGED')
+    """Insert the rows; the day on which half of them are due."""
     connection.exec_driver_sql(_ROWS.format(count=COUNT))
-    connection.exec_driver_sql("VACUUM ANALYZE")
     return str(connection.exec_driver_sql("SELECT current_date + 12").scalar_one())
 
 
@@ -105,14 +96,9 @@ def _desk() -> FlaskClient:
     """A browser of a person at the desk."""
     services = wire()
     with services.sessions.begin() as session:
-        user = User(email="dan@desk.example", name="Dan", fs_uniquifier="dan", roles=[Role(name=DESK)])
+        user = User(id=1, email="dan@desk.example", name="Dan", fs_uniquifier="dan", roles=[Role(name=DESK)])
         session.add(user)
-        session.flush()
-        signed_in = sign_ins.begin(session, session.scalars(select(User)).one(), "", second_step=True)
-    client = create_app(services).test_client()
-    with client.session_transaction() as cookie:
-        cookie.update(signed_in)
-    return client
+    return browser_of(services, 1, second_step=True)
 
 
 def _looked(client: FlaskClient, path: str) -> float:

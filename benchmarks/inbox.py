@@ -13,19 +13,13 @@ from statistics import quantiles
 from tempfile import TemporaryDirectory
 from typing import Final
 
-import psycopg
 from flask.testing import FlaskClient
-from sqlalchemy import Connection, select
-from sqlalchemy.engine import make_url
+from sqlalchemy import Connection
 
 from benchmarks.bakery import PEOPLE
-from benchmarks.rig import environ, make_tables
+from benchmarks.filling import browser_of, filling, new_database, without_indexes
+from benchmarks.rig import environ
 from laptop import database
-from service.accounts import sign_ins
-from service.accounts.models import User
-from service.app import create_app
-from service.db import connect
-from service.models import Base
 from service.wiring import wire
 
 MESSAGES: Final = 200
@@ -77,13 +71,7 @@ def main() -> None:
 def _client(server: str, count: int) -> FlaskClient:
     """A browser that is signed in to an inbox of so many conversations."""
     os.environ.update(environ(_filled(server, count)))
-    services = wire()
-    with services.sessions.begin() as session:
-        signed_in = sign_ins.begin(session, session.scalars(select(User)).one(), "")
-    client = create_app(services).test_client()
-    with client.session_transaction() as cookie:
-        cookie.update(signed_in)
-    return client
+    return browser_of(wire(), 1)
 
 
 def _both(small: FlaskClient, large: FlaskClient, look: str) -> tuple[float, float]:
@@ -132,35 +120,21 @@ class _Side:
 
 def _filled(server: str, count: int) -> str:
     """Create a database with so many conversations; its address."""
-    with psycopg.connect(server, autocommit=True) as connection:
-        connection.execute(f"CREATE DATABASE inbox_{count}")
-    address = make_url(server).set(database=f"inbox_{count}").render_as_string(hide_password=False)
-    make_tables(address)
-    engine = connect(address)
-    with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+    address = new_database(server, f"inbox_{count}")
+    with filling(address) as connection, without_indexes(connection, "messages"):
         _fill(connection, count)
-    engine.dispose()
+    print("  indexed", flush=True)
     return address
 
 
 def _fill(connection: Connection, count: int) -> None:
-    """Insert the rows, unlogged and with the indexes of messages made last: the other way takes ten times as long."""
-    connection.exec_driver_sql("SET session_replication_role = replica; SET maintenance_work_mem = '256MB'")
-    for table in reversed(Base.metadata.sorted_tables):
-        connection.exec_driver_sql(f'ALTER TABLE "{table.name}" SET UNLOGGED')
-    indexes = [index for index in Base.metadata.tables["messages"].indexes if not index.unique]
-    for index in indexes:
-        index.drop(connection)
+    """Insert the rows."""
     connection.exec_driver_sql(PEOPLE)
     connection.exec_driver_sql(_CONVERSATIONS.format(count=count, messages=MESSAGES))
     for first in range(1, count + 1, AT_ONCE):
         last = min(first + AT_ONCE - 1, count)
         connection.exec_driver_sql(_MESSAGES.format(first=first, last=last, messages=MESSAGES))
         print(f"  filled {last} of {count} conversations", flush=True)
-    for index in indexes:
-        index.create(connection)
-    connection.exec_driver_sql("VACUUM ANALYZE")
-    print("  indexed", flush=True)
 
 
 if __name__ == "__main__":

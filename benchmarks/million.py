@@ -1,16 +1,14 @@
-"""Fills a database with many businesses: each row of one small business is copied, with some columns its own.
-
-It writes unlogged tables, and makes indexes afterwards: the other way takes ten times as long.
-"""
+"""Fills a database with many businesses: each row of one small business is copied, with some columns its own."""
 
 from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 from typing import Final
 
-from sqlalchemy import Connection, Engine, Index, text
+from sqlalchemy import Connection, text
 from sqlalchemy.orm import Session
 
 from benchmarks.bakery import PEOPLE
+from benchmarks.filling import filling, without_indexes
 from provisioning.contract.callbacks import Subject
 from provisioning.contract.porting import NumberKind
 from service.inbox.models import Call, Contact, Conversation, Direction, Message, Outcome
@@ -104,21 +102,18 @@ _WAITING_JOBS: Final = """
 """
 
 
-def fill(engine: Engine, businesses: int) -> None:
+def fill(address: str, businesses: int) -> None:
     """Fill an empty database, whose tables are made, with so many businesses. Prints how far it is."""
-    with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
-        connection.exec_driver_sql("SET session_replication_role = replica; SET maintenance_work_mem = '512MB'")
-        for table in reversed(Base.metadata.sorted_tables):
-            connection.exec_driver_sql(f'ALTER TABLE "{table.name}" SET UNLOGGED')
+    with filling(address) as connection:
         connection.exec_driver_sql(PEOPLE)
         connection.exec_driver_sql(f"UPDATE phone_numbers SET number = '{NUMBER}'")  # noqa: S608 -- our own
         with Session(connection) as session:
             session.add_all(_first_rows())
             session.commit()
         for table, (each, own) in _COPIES.items():
-            _copy(connection, table, businesses * each, own)
+            with without_indexes(connection, table):
+                _copy(connection, table, businesses * each, own)
         connection.exec_driver_sql(_WAITING_JOBS.format(count=businesses))
-        connection.exec_driver_sql("VACUUM ANALYZE")
 
 
 def _first_rows() -> list[Base]:
@@ -147,23 +142,14 @@ def _first_rows() -> list[Base]:
 
 def _copy(connection: Connection, table: str, count: int, own: Mapping[str, str]) -> None:
     """Insert the rows from the second to the last of a table."""
-    indexes = [index for index in Base.metadata.tables[table].indexes if not index.unique]
-    for index in indexes:
-        index.drop(connection)
     columns = ", ".join(name for name in _written(connection, table) if name != "id")
     values = ", ".join(own.get(name, f"first.{name}") for name in columns.split(", "))
     connection.exec_driver_sql(
         f"INSERT INTO {table} (id, {columns}) SELECT n + 1, {values} "  # noqa: S608 -- our own
         f"FROM {table} first, generate_series(1, {count - 1}) n WHERE first.id = 1".replace("%", "%%")
     )
-    _index_again(connection, indexes)
     connection.execute(text(f"SELECT setval(pg_get_serial_sequence('{table}', 'id'), {count})"))
     print(f"  {count} {table}", flush=True)
-
-
-def _index_again(connection: Connection, indexes: list[Index]) -> None:
-    for index in indexes:
-        index.create(connection)
 
 
 def _written(connection: Connection, table: str) -> list[str]:

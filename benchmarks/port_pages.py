@@ -13,12 +13,11 @@ from flask.testing import FlaskClient
 from sqlalchemy import event
 from sqlalchemy.orm import Session
 
+from benchmarks.filling import browser_of
 from benchmarks.rig import environ, make_tables
 from laptop import database
 from provisioning.contract.porting import NumberKind
-from service.accounts import sign_ins
 from service.accounts.models import Member, Membership, User, Workspace
-from service.app import create_app
 from service.lines.models import Line
 from service.porting.models import Attempt, CarrierOrder, Cause, PortHistory, PortNumber, PortProject
 from service.porting.states import Fact, State
@@ -68,12 +67,7 @@ def _client(services: Services) -> FlaskClient:
         session.add_all(
             [Line(id=1, workspace_id=1, name="Line"), Member(user=user, workspace_id=1, role=Membership.OWNER)]
         )
-        session.flush()
-        signed_in = sign_ins.begin(session, user, "")
-    client = create_app(services).test_client()
-    with client.session_transaction() as cookie:
-        cookie.update(signed_in)
-    return client
+    return browser_of(services, 1)
 
 
 def _project(services: Services, state: State, count: int) -> str:

@@ -19,18 +19,14 @@ from typing import Final
 import psycopg
 from flask.testing import FlaskClient
 from prometheus_client import CollectorRegistry, generate_latest
-from sqlalchemy.engine import make_url
 
+from benchmarks.filling import browser_of, new_database
 from benchmarks.million import BUSINESSES, FIRST, NUMBER, fill
-from benchmarks.rig import environ, make_tables
+from benchmarks.rig import environ
 from laptop import database
 from provisioning.contract.callbacks import CallArrived, MessageArrived, Subject
-from service.accounts import sign_ins
-from service.accounts.models import User
-from service.app import create_app
 from service.arrivals import text_arrived
 from service.calls.queries import answering_at
-from service.db import connect
 from service.figures import Figures
 from service.porting.asking import ask_carrier
 from service.queue import waiting_times
@@ -96,13 +92,8 @@ class _Side:
 
 def _filled(server: str, businesses: int) -> str:
     """Create a database with so many businesses; its address."""
-    with psycopg.connect(server, autocommit=True) as connection:
-        connection.execute(f"CREATE DATABASE scale_{businesses}")
-    address = make_url(server).set(database=f"scale_{businesses}").render_as_string(hide_password=False)
-    make_tables(address)
-    engine = connect(address)
-    fill(engine, businesses)
-    engine.dispose()
+    address = new_database(server, f"scale_{businesses}")
+    fill(address, businesses)
     return address
 
 
@@ -115,11 +106,7 @@ def _bytes(server: str, businesses: int) -> int:
 
 def _pages(services: Services) -> dict[str, Callable[[], object]]:
     """The pages of a member of the first business."""
-    with services.sessions.begin() as session:
-        signed_in = sign_ins.begin(session, session.get_one(User, 1), "")
-    client = create_app(services).test_client()
-    with client.session_transaction() as cookie:
-        cookie.update(signed_in)
+    client = browser_of(services, 1)
     return {f"page: {name}": partial(_open, client, path) for name, path in _PAGES.items()}
 
 
