@@ -49,11 +49,16 @@ def _own(sid: str) -> PortEvent:
 
 
 def _resource(event: PortEvent) -> Json:
+    return told_event(event, "porting_event", "porting_order_id")
+
+
+def told_event(event: PortEvent, record_type: str, about: str) -> Json:
+    """An event as a log of events shows it; `about` is what the id of its subject is called there."""
     return {
         "id": event.sid,
-        "record_type": "porting_event",
+        "record_type": record_type,
         "event_type": event.kind,
-        "porting_order_id": event.subject,
+        about: event.subject,
         "available_notification_methods": ["email", "webhook"],
         "payload_status": "completed",
         "payload": event.payload,

@@ -8,6 +8,7 @@ from sandbox.telnyx.dates import iso
 from sandbox.telnyx.errors import Denied, Json, invalid, not_found
 from sandbox.telnyx.events import tell_account
 from sandbox.telnyx.paging import known_filters, page
+from sandbox.telnyx.port_log import told_event
 from sandbox.telnyx.port_out_events import SPID, STATUS
 from sandbox.telnyx.records import PortEvent
 
@@ -168,14 +169,4 @@ def _comment(port_out: PortOut, comment: Comment) -> Json:
 
 
 def _event(event: PortEvent) -> Json:
-    return {
-        "id": event.sid,
-        "record_type": "portout_event",
-        "event_type": event.kind,
-        "portout_id": event.subject,
-        "available_notification_methods": ["email", "webhook"],
-        "payload_status": "completed",
-        "payload": event.payload,
-        "created_at": iso(event.created),
-        "updated_at": iso(event.created),
-    }
+    return told_event(event, "portout_event", "portout_id")
