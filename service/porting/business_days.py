@@ -26,8 +26,9 @@ def is_business_day(day: date, country: str) -> bool:
     return _calendar(country or "US", day.year).is_working_day(day)
 
 
+@lru_cache(maxsize=8192)
 def business_days_between(first: date, last: date, country: str) -> int:
-    """How many business days come after the first day, up to the last."""
+    """How many business days come after the first day, up to the last. Cached: estimates ask of the same days."""
     return sum(is_business_day(day, country) for day in takewhile(lambda day: day <= last, _days_after(first)))
 
 

@@ -8,6 +8,7 @@ our carriers' times. The form, its checks, the fix page, the papers and the fili
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, replace
 from enum import StrEnum
+from functools import lru_cache
 from typing import Final
 
 import phonenumbers
@@ -199,8 +200,9 @@ DESCRIBED: Final = (
 """The kinds that the help page describes: one for each row of the table, but for the territories."""
 
 
+@lru_cache(maxsize=8192)
 def country_of(number: str) -> str:
-    """ISO 3166 code of the country or territory that a number (E.164) belongs to, "" if none.
+    """ISO 3166 code of the country or territory that a number (E.164) belongs to, "" if none. Cached.
 
     By the library's region and not by "+1", which twenty Caribbean countries share with the US.
     """

@@ -39,16 +39,21 @@ def past_times(session: Session, services: Services, number: PortNumber) -> Past
     Where there are enough from its old operator, those alone count.
     """
     country, provider = country_of(number.number), operator_of(number.project).name
-    took: dict[int, int] = {}
-    from_provider: dict[int, int] = {}
-    for other, attempt_id, filed, ported, registered in session.execute(_arrived(services, number)):
-        if country_of(other) == country:
-            took[attempt_id] = business_days_between(filed.date(), ported.date(), country)
-            if provider and operator_called(registered or "", country).name == provider:
-                from_provider[attempt_id] = took[attempt_id]
-    if len(from_provider) >= ENOUGH:
-        return PastTimes(list(from_provider.values()), of_provider=True)
-    return PastTimes(list(took.values())) if len(took) >= ENOUGH else None
+    rows = session.execute(_arrived(services, number))
+    # a filing has one day, however many numbers it brought: days are counted once for each
+    filings = {attempt_id: rest for other, attempt_id, *rest in rows if country_of(other) == country}
+    theirs = [(filed, ported) for filed, ported, name in filings.values() if _is(provider, name, country)]
+    of_provider = len(theirs) >= ENOUGH
+    taken = theirs if of_provider else [(filed, ported) for filed, ported, _ in filings.values()]
+    if len(taken) < ENOUGH:
+        return None
+    days = [business_days_between(filed.date(), ported.date(), country) for filed, ported in taken]
+    return PastTimes(days, of_provider=of_provider)
+
+
+def _is(provider: str, registered: str | None, country: str) -> bool:
+    """Whether a name in registries is that of an old operator; "" is none."""
+    return bool(provider) and operator_called(registered or "", country).name == provider
 
 
 def usual_range(days: Sequence[int]) -> tuple[int, int]:
