@@ -81,8 +81,12 @@ def _written(carried: Carried) -> str:
     return urlencode({name: value for name in _NAMES if (value := getattr(carried, name))})
 
 
+@lru_cache(maxsize=4096)
 def read(query: str) -> Carried:
-    """The parameters in the raw query string of a callback's address. Unknown ones are ignored."""
+    """The parameters in the raw query string of a callback's address. Unknown ones are ignored.
+
+    Cached, as most calls come to the same few addresses; they are signed, so that nobody fills it with others.
+    """
     known = dict(parse_qsl(query))
     return Carried(
         step=_step(known["step"]) if "step" in known else None,

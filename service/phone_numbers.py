@@ -43,6 +43,9 @@ _FEWEST_DIGITS: Final = 7
 _VANITY_LETTERS: Final = 3
 
 _E164: Final = re.compile(r"\+\d{7,15}")
+_NORTH_AMERICAN: Final = re.compile(r"\+1[2-9][0-9]{9}")
+"""How nearly all callers come, and already as they are known: the library would take most of a call's own time."""
+
 _ARGENTINE: Final = re.compile(r"\+54(9?)(\d{10})")
 _ONLY_A_NUMBER: Final = re.compile(r"\+?[\d ().\-/\[\]~*]+")
 _WELL_KNOWN_SHORT: Final = re.compile(r"[2-9]11|112|999|\d{5,6}")
@@ -153,6 +156,8 @@ def known_as(sender: str, country: str) -> str:
     Short codes, senders' names and callers who hide their number have no E.164 and stay as they came. Cached, because
     it is asked several times during a call.
     """
+    if _NORTH_AMERICAN.fullmatch(sender):
+        return sender
     text = plain(_user_part(sender))
     if _digits(text) > _LONGEST_SHORT_CODE and _ONLY_A_NUMBER.fullmatch(text):
         for spelling in (text, f"+{text}", f"+{text.removeprefix('00')}"):

@@ -81,9 +81,8 @@ class Walk:
         match node:
             case RingPhones() | Forward():
                 ring = self._ring(name, node, Progress(), announced=announced)
-                then = self.go(node.then, announced=announced, seen=seen | {name})
                 sorry = [say("not_put_through", self.line.language)] if self.line.holds_back(node) else []
-                return ring or [*sorry, *then]
+                return ring or [*sorry, *self.go(node.then, announced=announced, seen=seen | {name})]
             case Menu() | Directory():
                 otherwise = self.go(node.otherwise, announced=announced, seen=seen | {name})
                 return [*self._ask(name, node), *otherwise]

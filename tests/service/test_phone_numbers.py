@@ -5,7 +5,7 @@ from contextlib import suppress
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from phonenumbers import national_significant_number, parse
+from phonenumbers import PhoneNumberFormat, format_number, national_significant_number, parse
 
 from service.phone_numbers import (
     NotANumber,
@@ -137,6 +137,11 @@ def test_an_extension_is_never_dropped(typed):
 )
 def test_a_carriers_spelling_is_known_as_the_number(told):
     assert known_as(told, "US") == OURS
+
+
+@given(st.from_regex(r"\+1[2-9][0-9]{9}", fullmatch=True), st.sampled_from(["US", "SE", "MX"]))
+def test_a_north_american_number_is_known_as_the_library_reads_it(number, country):
+    assert known_as(number, country) == format_number(parse(number, country), PhoneNumberFormat.E164)
 
 
 def test_a_carriers_number_without_its_plus_is_known_abroad_too():
