@@ -32,7 +32,7 @@ _PATIENCE_SECONDS: Final = 20
 class Rig:
     """A running service: `url` is its address on the loopback, `database` that of its database.
 
-    `server` and `postgres` are the process ids of the two.
+    `server` and `postgres` are the process ids of the two, `environ` has its settings.
     """
 
     url: str
@@ -40,6 +40,7 @@ class Rig:
     folder: Path
     server: int
     postgres: int
+    environ: Mapping[str, str]
 
     def signed(self, name: str, path: str, bodies: list[str]) -> Path:
         """Write a file of requests to a path, each signed as the carrier signs."""
@@ -64,7 +65,9 @@ def standing() -> Iterator[Rig]:
         make_tables(address)
         port = free_port()
         with _serving(everything, port) as server:
-            yield Rig(f"http://127.0.0.1:{port}", address, Path(name), server, postmaster(Path(name) / "database"))
+            yield Rig(
+                f"http://127.0.0.1:{port}", address, Path(name), server, postmaster(Path(name) / "database"), everything
+            )
 
 
 def make_tables(address: str) -> None:

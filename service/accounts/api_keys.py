@@ -37,6 +37,7 @@ class Scope(StrEnum):
     MESSAGES_READ = "messages:read"
     MESSAGES_WRITE = "messages:write"
     CALLS_READ = "calls:read"
+    CALLS_WRITE = "calls:write"
     NUMBERS_READ = "numbers:read"
     NUMBERS_WRITE = "numbers:write"
     TRANSFERS_READ = "transfers:read"

@@ -36,11 +36,12 @@ PATH: Final = "/api/v1"
 LARGEST_BODY: Final = 64 * 1024
 """Bytes."""
 
-LARGEST_FILE: Final = LARGEST_BILL + 1024
-"""Bytes: slightly more than a bill can have, so that one slightly too large is refused in words."""
-
 FILES: Final = frozenset({"drafts.bill"})
 """Operations whose body is a file."""
+
+LARGER: Final = {"drafts.bill": LARGEST_BILL + 1024, "messages.send": 14 * 1024 * 1024}
+"""Bytes of operations with files: slightly more than a bill can have, so that one slightly too large is refused in
+words, and 10 MB of pictures in base64."""
 
 AREAS: Final = (
     workspace.area,
@@ -153,7 +154,7 @@ def _served(spec: APISpec) -> Response:
 def _must_be_sane() -> None:
     """Refuse what is too large, and NUL anywhere: the database keeps no text with it."""
     is_file = request.endpoint in FILES
-    request.max_content_length = largest = LARGEST_FILE if is_file else LARGEST_BODY
+    request.max_content_length = largest = LARGER.get(request.endpoint or "", LARGEST_BODY)
     if request.content_length and request.content_length > largest:
         abort(413)
     if "\0" in request.path or any("\0" in text for pair in request.args.items(multi=True) for text in pair):

@@ -11,7 +11,7 @@ from provisioning.contract.porting import Remaining, SubscriberKind
 from service.accounts.access import line_for
 from service.accounts.api_keys import Scope
 from service.accounts.change_log import SECRETS, Action
-from service.api.operations import Area, Caller, Upload
+from service.api.operations import Area, Caller
 from service.api.rates import BILLS, CODES, DRAFTS, GUESSES
 from service.api.transfers import TransferAnswer, written
 from service.api.values import Answer, e164, identity, number
@@ -152,10 +152,10 @@ def change(caller: Caller, sent: dict[str, Any], transfer_id: str) -> dict[str, 
     return written(project)
 
 
-def _bill(workspace_id: int) -> BillFile:
+def _bill(caller: Caller) -> BillFile:
     """The file that was sent. Raises `Invalid`."""
     kind = request.mimetype.rpartition("/")[2]
-    return opened_bill([(f"bill.{kind}", request.get_data())], workspace_id)
+    return opened_bill([(f"bill.{kind}", request.get_data())], caller.workspace_id)
 
 
 @area.operation(
@@ -164,7 +164,8 @@ def _bill(workspace_id: int) -> BillFile:
     TransferAnswer,
     scope=Scope.TRANSFERS_WRITE,
     limits=BILLS,
-    upload=Upload(("application/pdf", "image/jpeg", "image/png"), _bill),
+    upload=("application/pdf", "image/jpeg", "image/png"),
+    prepared=_bill,
 )
 def bill(caller: Caller, file: BillFile, transfer_id: str) -> dict[str, Any]:
     """Upload the latest bill, in place of an earlier one: a PDF, JPEG or PNG of at most 10 MB as the body."""

@@ -1,11 +1,12 @@
 """Conversations, and the texts in them."""
 
+from base64 import b64decode
 from collections.abc import Sequence
 from http import HTTPStatus
-from typing import Any
+from typing import Any, Final
 
-from flask import Response, after_this_request
-from marshmallow import Schema, fields, validate
+from flask import Response, after_this_request, request
+from marshmallow import Schema, ValidationError, fields, validate
 
 from service.accounts.access import line_for, lines_for, lines_read_by, usual_line
 from service.accounts.api_keys import Scope
@@ -22,15 +23,20 @@ from service.inbox.entries import messages_of, waiting
 from service.inbox.listing import View
 from service.inbox.listing import listing as inbox
 from service.inbox.models import Conversation, Message
-from service.inbox.writing import LONGEST_TEXT, cancel_unsent, schedule, write
-from service.lines.inventory import must_be_in_use
+from service.inbox.pictures import KeptPicture, keep_fitted
+from service.inbox.writing import LONGEST_TEXT, cancel_unsent, picture_limits, schedule, write
+from service.lines.inventory import must_be_in_use, outgoing_number
 from service.lines.models import Line
 from service.quotas import Quota
 from service.web.inbox.permission import must_permit_texts
 from service.web.shell.context import services
-from service.web.shell.room import require_room
+from service.web.shell.heavy_files import opening
+from service.web.shell.room import require_room, require_room_for_file
 
 area = Area("messages", __name__, description="Conversations, and the texts in them.")
+
+
+MOST_PICTURES: Final = 10
 
 
 class PartyAnswer(Answer):
@@ -82,11 +88,27 @@ class ConversationQuery(PageQuery):
     line_id = identity(about="Those of one line.", strict=False)
 
 
+class _Picture(fields.String):
+    """A file in base64 (RFC 4648)."""
+
+    def _deserialize(self, value: Any, *more: Any, **options: Any) -> Any:  # noqa: ANN401 -- marshmallow's own
+        try:
+            return b64decode(super()._deserialize(value, *more, **options), validate=True)
+        except ValueError:
+            raise ValidationError(["Send the file in base64."]) from None
+
+
 class NewMessage(Schema):
-    """A text to a number."""
+    """A text to a number, with words or pictures or both."""
 
     to = number("Who gets it, in E.164.")
-    text = fields.String(required=True, validate=validate.Length(1, LONGEST_TEXT))
+    text = fields.String(load_default="", validate=validate.Length(max=LONGEST_TEXT))
+    pictures = fields.List(
+        _Picture(metadata={"format": "byte"}),
+        load_default=[],
+        validate=validate.Length(max=MOST_PICTURES),
+        metadata={"description": "JPEG, PNG, GIF or WebP in base64; photos are scaled to what the carrier takes."},
+    )
     line_id = identity(about="The line it is sent from; the member’s usual one if left out.")
     send_at = fields.AwareDateTime(
         load_default=None, format="iso", metadata={"description": "When it is sent, within a year; now if left out."}
@@ -170,23 +192,51 @@ def file(caller: Caller, file_id: int) -> StoredFile:
     return StoredFile(found.media, found.media_type)
 
 
+def _pictures(caller: Caller) -> list[KeptPicture]:
+    """The pictures that were sent, stored and scaled. What else is wrong is refused as the body is read.
+
+    Raises:
+        Invalid: one is no picture, or there is no room for them.
+    """
+    try:
+        sent = NewMessage().load(request.get_json(silent=True) or {})
+    except ValidationError:
+        return []
+    if not sent["pictures"]:
+        return []
+    with caller.session.begin():
+        sender = outgoing_number(caller.session, _line(caller, sent["line_id"]).id)
+        size = sum(map(len, sent["pictures"]))
+        require_room_for_file(caller.session, size, field="pictures", workspace_id=caller.workspace_id)
+    limits = picture_limits(services(), sender, e164(sent["to"], "to"))
+    with opening("pictures", caller.workspace_id):
+        return keep_fitted(services().media, sent["pictures"], limits)
+
+
 @area.operation(
-    "POST", "/messages", MessageAnswer, scope=Scope.MESSAGES_WRITE, status=202, body=NewMessage, limits=TEXTS
+    "POST",
+    "/messages",
+    MessageAnswer,
+    scope=Scope.MESSAGES_WRITE,
+    status=202,
+    body=NewMessage,
+    limits=TEXTS,
+    prepared=_pictures,
 )
-def send(caller: Caller, sent: dict[str, Any]) -> Message:
-    """Send a text, now or later. It is answered before it is sent: fetch it again to see its status."""
+def send(caller: Caller, pictures: list[KeptPicture], sent: dict[str, Any]) -> Message:
+    """Send a text, now or later, with up to ten pictures. Fetch it again to see its status: it is sent afterwards."""
     with_them = _conversation_with(caller, _line(caller, sent["line_id"]), e164(sent["to"], "to"))
     must_permit_texts(caller.session, with_them)
     author = caller.member.user_id
     if sent["send_at"] is None:
-        return write(caller.session, with_them, sent["text"], author)
+        return write(caller.session, with_them, sent["text"], author, pictures=pictures)
     require_room(caller.session, Quota.SCHEDULED_TEXTS, field="send_at", workspace_id=caller.workspace_id)
-    return _scheduled(caller, with_them, sent)
+    return _scheduled(caller, with_them, sent, pictures)
 
 
-def _scheduled(caller: Caller, with_them: Conversation, sent: dict[str, Any]) -> Message:
+def _scheduled(caller: Caller, with_them: Conversation, sent: dict[str, Any], pictures: list[KeptPicture]) -> Message:
     try:
-        return schedule(caller.session, with_them, sent["text"], caller.member.user_id, sent["send_at"])
+        return schedule(caller.session, with_them, sent["text"], caller.member.user_id, sent["send_at"], pictures)
     except Invalid as refused:
         raise Invalid({{"leaves_at": "send_at"}.get(name, name): why for name, why in refused.fields.items()}) from None
 

@@ -54,19 +54,6 @@ class Caller:
         return self.member
 
 
-@dataclass(frozen=True, slots=True)
-class Upload:
-    """A file as the body of a request, and how it is opened, for the id of a workspace and before the transaction."""
-
-    media_types: Sequence[str]
-    opened: Callable[[int], Any]
-
-    def described(self) -> dict[str, Any]:
-        """What the description says of it."""
-        content = dict.fromkeys(self.media_types, _BINARY)
-        return {"requestBody": {"required": True, "content": content}}
-
-
 class Area(Blueprint):
     """Operations on one kind of resource."""
 
@@ -82,7 +69,8 @@ class Area(Blueprint):
         query: type[Schema] | None = None,
         tagged: bool = False,
         limits: Sequence[rates.Rate] = (),
-        upload: Upload | None = None,
+        upload: Sequence[str] = (),
+        prepared: Callable[[Caller], Any] | None = None,
         file: str = "",
         secret: bool = False,
     ) -> Callable[[View], View]:
@@ -91,8 +79,9 @@ class Area(Blueprint):
         It needs a key with the `scope` (None: any key), and is counted against `limits` besides that of all requests.
         What it returns is answered as `answers` writes it, or is the `StoredFile` that is answered, if `file` has its
         media type (`audio/*`). With the status 201 or 202, `Location` says where it is. If `tagged`, the answer has an
-        ETag, by which a PATCH must say what it changes. An `upload` stands in place of the body. An answer with a
-        `secret` is not kept to be given again.
+        ETag, by which a PATCH must say what it changes. With `upload` the body is a file of one of these media types.
+        What is slow is `prepared` before the transaction, and given after the caller. An answer with a `secret` is not
+        kept to be given again.
         """
 
         def decorate(view: View) -> View:
@@ -100,7 +89,7 @@ class Area(Blueprint):
             call = self.etag(call) if tagged else call
             for schema, place in ((body, "json"), (query, "query")):
                 call = self.arguments(schema, location=place, unknown=RAISE)(call) if schema else call
-            guarded = _guarded(call, scope, limits, upload, secret=secret)
+            guarded = _guarded(call, scope, limits, prepared, secret=secret)
             self.route(path, methods=[method])(self.doc(**self._described(view, method, scope, upload))(guarded))
             return view
 
@@ -115,10 +104,10 @@ class Area(Blueprint):
         call = self.response(status, answers, headers=_LOCATION if found_later else None)(_called(view))
         return _located(call) if found_later else call
 
-    def _described(self, view: View, method: str, scope: Scope | None, upload: Upload | None) -> dict[str, Any]:
+    def _described(self, view: View, method: str, scope: Scope | None, upload: Sequence[str]) -> dict[str, Any]:
         """What the description says of an operation besides what it takes and answers."""
         return {
-            **(upload.described() if upload else {}),
+            **({"requestBody": {"required": True, "content": dict.fromkeys(upload, _BINARY)}} if upload else {}),
             "operationId": f"{self.name}_{view.__name__}",
             "security": [{"key": [scope] if scope else []}],
             **({"parameters": [_IDEMPOTENCY_KEY]} if method == "POST" else {}),
@@ -155,7 +144,7 @@ def _guarded(
     call: Callable[..., Any],
     scope: Scope | None,
     limits: Sequence[rates.Rate],
-    upload: Upload | None,
+    prepared: Callable[[Caller], Any] | None,
     *,
     secret: bool,
 ) -> Callable[..., Any]:
@@ -170,13 +159,12 @@ def _guarded(
             with session.begin():
                 found = find_key(session, _secret())
             key = _permitted(found, scope)
-            workspace_id = key.member.workspace_id
-            rates.count(services(), [rates.REQUESTS, *limits], f"workspace {workspace_id}")
-            opened = [upload.opened(workspace_id)] if upload else []
+            g.caller = Caller(session, key)
+            rates.count(services(), [rates.REQUESTS, *limits], f"workspace {g.caller.workspace_id}")
+            ready = [prepared(g.caller)] if prepared else []
             with session.begin():
-                g.caller = Caller(session, key)
                 note_use(session, key)
-                answer = answered_once(session, key, lambda: call(*opened, **path), secret=secret)
+                answer = answered_once(session, key, lambda: call(*ready, **path), secret=secret)
             return answer.answer() if isinstance(answer, StoredFile) else answer
 
     guard._apidoc = deepcopy(getattr(call, "_apidoc", {}))  # type: ignore[attr-defined] # noqa: SLF001 -- the library's

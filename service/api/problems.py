@@ -77,7 +77,9 @@ KINDS: Final[Mapping[Code, Kind]] = {
     Code.CHANGED_MEANWHILE: Kind(
         412, "It was changed since you fetched it", "Fetch it again, and send your change with the new `ETag`."
     ),
-    Code.TOO_LARGE: Kind(413, "The body is too large", "A body can have 64 KB."),
+    Code.TOO_LARGE: Kind(
+        413, "The body is too large", "A body can have 64 KB; a bill, or the pictures of a text, 10 MB."
+    ),
     Code.NOT_JSON: Kind(415, "The body isn’t JSON", "Send `Content-Type: application/json`."),
     Code.INVALID: Kind(422, "Some values are wrong", "`errors` says which, and what to change."),
     Code.KEY_REUSED: Kind(

@@ -8,7 +8,9 @@ from flask import Blueprint, current_app, render_template
 from werkzeug.exceptions import NotFound as NoSuchPage
 
 from service.api.problems import KINDS
+from service.events.samples import sample_data
 from service.web.shell.context import services
+from service.web.team.words import EVENTS
 
 blueprint = Blueprint("api_reference", __name__, template_folder="templates", url_prefix="/api")
 
@@ -48,7 +50,15 @@ def show() -> str:
     """How the API works, what it can do, and its refusals."""
     areas, operations = _areas()
     base = services().settings.public_base_url
-    return render_template("api/reference.html", areas=areas, operations=operations, kinds=KINDS, base=base)
+    return render_template(
+        "api/reference.html",
+        areas=areas,
+        operations=operations,
+        kinds=KINDS,
+        base=base,
+        events=EVENTS,
+        data=sample_data,
+    )
 
 
 @blueprint.get("/reference/<area>")

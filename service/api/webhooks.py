@@ -15,6 +15,7 @@ from service.events import endpoints
 from service.events.deliveries import deliver_again, deliver_span_again, deliveries_before, delivery_to
 from service.events.models import CHOSEN, Delivery, Endpoint, EventKind
 from service.events.publishing import publish_test
+from service.events.samples import SAMPLES
 from service.web.shell.context import services
 
 area = Area("webhooks", __name__, description="Where a program hears of events. The owner’s keys alone manage them.")
@@ -196,6 +197,27 @@ def replay(caller: Caller, endpoint_id: int, delivery_id: int) -> Delivery:
     delivery = delivery_to(caller.session, endpoint, delivery_id)
     deliver_again(caller.session, delivery)
     return delivery
+
+
+class EventQuery(Schema):
+    """Which samples."""
+
+    type = fields.Enum(EventKind, by_value=True, load_default=None, metadata={"description": "Of one type alone."})
+
+
+class SampleAnswer(Answer):
+    """An event as it is sent to an endpoint."""
+
+    type = fields.String()
+    timestamp = moment()
+    data = fields.Dict()
+
+
+@area.operation("GET", "/event-samples", page_of(SampleAnswer, "SamplePage"), scope=Scope.WEBHOOKS, query=EventQuery)
+def samples(caller: Caller, query: dict[str, Any]) -> dict[str, Any]:
+    """List a made-up event of each type, all on one page, for tools that map what an event has."""
+    wanted = query["type"]
+    return {"data": [one for one in SAMPLES if wanted in {None, one["type"]}], "next_cursor": None}
 
 
 @area.operation(

@@ -32,18 +32,23 @@ def keep(session: Session, line: Line, plan: Plan, *, node: str = "", countries:
     Raises:
         Invalid: faults by field of that node; faults elsewhere stand under "".
     """
-    available = available_to(session, line)
-    available = replace(
-        available,
-        numbers=[*available.numbers, *held_among(session, forwarded_to(plan))],
-        countries={*available.countries, *countries},
-    )
-    found = [one for one in faults(plan, available) if one.node == node or one.message != NO_NUMBER]
-    if found:
+    found = faults_of(session, line, plan, countries)
+    if found := [one for one in found if one.node == node or one.message != NO_NUMBER]:
         raise Invalid(_beside(found, node))
     replaced = plan_of(session, line.id)
     if plan != replaced:
         _write(session, line, plan, Earlier(replaced, now()))
+
+
+def faults_of(session: Session, line: Line, plan: Plan, countries: Collection[str] = HOME) -> list[Fault]:
+    """All faults of a plan for a line, for `countries` as `keep` has them."""
+    available = available_to(session, line)
+    whole = replace(
+        available,
+        numbers=[*available.numbers, *held_among(session, forwarded_to(plan))],
+        countries={*available.countries, *countries},
+    )
+    return list(faults(plan, whole))
 
 
 def put_back(session: Session, line: Line, countries: Collection[str] = HOME) -> None:

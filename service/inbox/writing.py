@@ -162,11 +162,11 @@ def latest_answer(session: Session, conversation: Conversation) -> int:
     return session.scalar(select(Message.id).where(*ours).order_by(Message.id.desc()).limit(1)) or 0
 
 
-def picture_limits(services: Services, conversation: Conversation, sender: PhoneNumber | None) -> MediaLimits:
-    """How many pictures, of what size, a text in this conversation may have, by sender and recipient."""
+def picture_limits(services: Services, sender: PhoneNumber | None, recipient: str) -> MediaLimits:
+    """How many pictures, of what size, a text to a number (E.164) may have."""
     if sender is None:
         return MediaLimits(0, 0)
-    return services.network(sender.carrier).messaging.media_limits(sender.number, conversation.contact.number)
+    return services.network(sender.carrier).messaging.media_limits(sender.number, recipient)
 
 
 def texting_refusal(session: Session, conversation: Conversation, sender: PhoneNumber | None) -> str:

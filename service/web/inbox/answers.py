@@ -145,7 +145,8 @@ def _pictures(conversation_id: int) -> list[KeptPicture]:
     with services().sessions.begin() as session:
         conversation = my_conversation(session, conversation_id)
         require_room_for_file(session, sum(map(len, chosen)), field="pictures")
-        limits = picture_limits(services(), conversation, outgoing_number(session, conversation.line_id))
+        sender = outgoing_number(session, conversation.line_id)
+        limits = picture_limits(services(), sender, conversation.contact.number)
     with opening("pictures"):
         return keep_fitted(services().media, chosen, limits)
 

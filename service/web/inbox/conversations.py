@@ -183,7 +183,7 @@ def _actions_on(session: Session, conversation: Conversation) -> Facts:
         "team": team,
         "handles": handles(team),
         "sender": sender,
-        "no_pictures": "" if picture_limits(services(), conversation, sender).pictures else NO_PICTURES,
+        "no_pictures": "" if picture_limits(services(), sender, conversation.contact.number).pictures else NO_PICTURES,
         "about": about(session, [conversation]),
         "agreed": opt_ins_of(session, conversation.contact.workspace_id, conversation.contact.number, most=1),
         "blockable": is_callable(conversation.contact.number),

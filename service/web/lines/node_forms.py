@@ -29,6 +29,10 @@ from service.web.shell.words import spelled
 NEW: Final = "new:"
 """Prefix of a target that does not exist yet: `new:menu` creates a menu."""
 
+LONGEST_TITLE: Final = 60
+LONGEST_GREETING: Final = 500
+RING_SECONDS: Final = (5, 60)
+
 _SECONDS: Final = "Write a whole number of seconds between 5 and 60."
 _KEY: Final = "key-"
 _PHONE: Final = "phone-"
@@ -44,7 +48,7 @@ class Changed:
 
 def node_form(node: Node, line: Answering) -> Schema:
     """The form of a node."""
-    return FormSchema.from_dict({"title": Typed(text, longest=60), **_FIELDS[type(node)](line)})()
+    return FormSchema.from_dict({"title": Typed(text, longest=LONGEST_TITLE), **_FIELDS[type(node)](line)})()
 
 
 def kept(node: Node) -> dict[str, Any]:
@@ -144,13 +148,13 @@ def _read(node: Node, form_data: Mapping[str, Any]) -> Node:
 def _seconds() -> fields.Integer:
     return fields.Integer(
         required=True,
-        validate=validate.Range(5, 60, error=_SECONDS),
+        validate=validate.Range(*RING_SECONDS, error=_SECONDS),
         error_messages={"invalid": _SECONDS, "required": _SECONDS},
     )
 
 
 def _said() -> dict[str, fields.Field[Any]]:
-    return {"text": Typed(paragraphs, longest=500), "recording": Typed(text)}
+    return {"text": Typed(paragraphs, longest=LONGEST_GREETING), "recording": Typed(text)}
 
 
 _FIELDS: Final[Mapping[type, Callable[[Answering], dict[str, fields.Field[Any]]]]] = {

@@ -9,17 +9,13 @@ from flask_babel import gettext
 from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
 
-from service.accounts.change_log import Action, differences, note
-from service.accounts.models import Member
-from service.calls.changing import keep, put_back
 from service.calls.greetings import Sound, add, put_away, recorded_for
 from service.calls.nodes import KEYS, Menu, Node, Plan, ways_on
-from service.calls.queries import Answering, answering_on, plan_of
+from service.calls.queries import Answering, answering_on
 from service.calls.starting_plans import Start, started
 from service.errors import Conflict, Invalid, NotFound
 from service.lines.models import Line
 from service.quotas import Quota
-from service.web.lines.forms import logged
 from service.web.lines.node_forms import NEW, Changed, begun, changed, kept, kind, node_form
 from service.web.lines.opening_hours import (
     DAYS,
@@ -31,6 +27,7 @@ from service.web.lines.opening_hours import (
     time_zones,
     with_first_day_copied,
 )
+from service.web.lines.plan_changes import change_plan, put_plan_back
 from service.web.lines.plan_words import KINDS, title, weekday
 from service.web.lines.studio import studio
 from service.web.shell.context import member, member_in_charge, services
@@ -82,9 +79,7 @@ def back(line_id: int) -> Response:
     try:
         with services().sessions.begin() as session:
             changer, line = member_in_charge(session), my_line(session, line_id)
-            before = plan_of(session, line.id)
-            put_back(session, line, services().settings.countries)
-            _note(session, changer, line, before, Action.CALL_PLAN_PUT_BACK)
+            put_plan_back(session, changer, line, services().settings.countries)
     except Invalid as refusal:
         wrong = dict.fromkeys(message for messages in refusal.fields.values() for message in messages)
         flash(" ".join([gettext("The earlier call flow can’t be restored."), *map(gettext, wrong)]), "wrong")
@@ -145,31 +140,12 @@ def _sound() -> Sound | None:
 def keep_changed(
     line_id: int, name: str, change: Callable[[Plan], Changed], sound: Sound | None = None
 ) -> tuple[str, ...]:
-    """Change the plan under a lock. Returns the names of created nodes."""
+    """Change the plan in the signed-in person's name. Returns the names of created nodes."""
     with services().sessions.begin() as session:
         changer, line = member_in_charge(session), line_to_change(session, line_id)
-        session.refresh(line, with_for_update=True)  # simultaneous changes are made one after the other
         if sound:
             add(session, line.id, sound)
-        before = answering(session, line).plan
-        done = change(before)
-        keep(session, line, done.plan, node=name, countries=services().settings.countries)
-        _note(session, changer, line, before, Action.CALL_PLAN_CHANGED)
-        return done.made
-
-
-def _note(session: Session, changer: Member, line: Line, before: Plan, action: Action) -> None:
-    """Log who changed the plan. Switching the recording is logged as an action of its own."""
-    after = plan_of(session, line.id)
-    switched = after.recorded is not before.recorded
-    note(
-        session,
-        workspace_id=line.workspace_id,
-        user_id=changer.user_id,
-        action=Action.RECORDING_SWITCHED if switched else action,
-        subject=line.name,
-        details={"line": line.id, **differences(logged(before), logged(after))},
-    )
+        return change_plan(session, changer, line, change, countries=services().settings.countries, node=name).made
 
 
 def _without(plan: Plan, name: str) -> Changed:

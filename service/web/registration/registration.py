@@ -7,7 +7,7 @@ the known reasons of refusal (`service/registration/concerns.py`), each a questi
 from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from http import HTTPStatus
-from typing import Any, Final
+from typing import Any
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask_babel import gettext
@@ -15,14 +15,14 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
 
-from provisioning.contract.registration import BusinessKind, Fee, Mender
+from provisioning.contract.registration import BusinessKind, Fee
 from service.accounts.change_log import Action, note
 from service.accounts.models import Member
 from service.errors import Invalid, NotFound
 from service.language import Language
-from service.lines.models import PhoneNumber, Standing
+from service.lines.models import PhoneNumber
 from service.lines.pools import texts_as_before
-from service.registration.answers import FIELDS_OF, lacking, open_concerns, page_of, send
+from service.registration.answers import lacking, page_of, send
 from service.registration.asking_owner import ask_owner_again
 from service.registration.concerns import Concern
 from service.registration.fees import fees_of
@@ -31,10 +31,16 @@ from service.registration.models import Business
 from service.registration.pools import business_for
 from service.registration.standing import Standing as Where
 from service.registration.standing import State, business_in, standing
-from service.registration.submitting import fee_to_begin, fee_to_try_again
 from service.registration.verifications import keeps_place_until, of_toll_free
 from service.web.registration import words
-from service.web.registration.forms import BusinessForm, kept, store
+from service.web.registration.answering import (
+    business_to_answer,
+    concerns_open,
+    fee_now,
+    may_send,
+    schema_of,
+)
+from service.web.registration.forms import kept, store
 from service.web.registration.prefill import fill
 from service.web.shell.context import member_in_charge, registers_itself, services
 from service.web.shell.form import Form
@@ -43,12 +49,6 @@ from service.web.shell.security import limiter, workspace_here
 blueprint = Blueprint("registration", __name__, url_prefix="/texting")
 
 Answer = str | Response | tuple[str, int]
-
-_OPEN: Final = frozenset({State.NOT_BEGUN, State.REFUSED})
-"""States in which the form can be sent."""
-
-_THEIRS: Final = frozenset({Mender.CUSTOMER, Mender.WORDING})
-"""Who has to mend what the customer can send again."""
 
 
 @blueprint.get("")
@@ -69,7 +69,7 @@ def save() -> Answer:
     """Keep the answers; unless they are only saved for later, send them if nothing is missing or doubtful."""
     with services().sessions.begin() as session:
         here = in_charge(session)
-        business, where = _to_answer(session, here), standing(session, here.workspace_id)
+        business, where = business_to_answer(session, here), standing(session, here.workspace_id)
         if not may_send(where):
             return redirect(url_for(".show"))
         form = Form(schema_of(where), request.form)
@@ -99,7 +99,7 @@ def ask_owner() -> Response:
 def _send(session: Session, here: Member, business: Business, where: Where, *, agreed: bool) -> Answer:
     if again := form_again(session, business, where, agreed=agreed):
         return again
-    send(session, services(), business, _fee(business, where))
+    send(session, services(), business, fee_now(business, where))
     return sent(session, here)
 
 
@@ -124,10 +124,9 @@ def sent(session: Session, here: Member) -> Response:
 
 def _concerns(session: Session, business: Business, where: Where) -> list[Concern]:
     """The doubts that are still open, about fields of the page. The wording that the person chose is taken over."""
-    ours = session.scalars(select(PhoneNumber.number).where(PhoneNumber.standing == Standing.HELD)).all()
-    chosen, fields = request.form.get("use"), _fields(where)
+    chosen = request.form.get("use")
     answered = [key for key in request.form.getlist("answered") if key != chosen]
-    found = [one for one in open_concerns(business, ours, answered) if not fields or one.field in fields]
+    found = concerns_open(session, business, where, answered)
     taken = [one for one in found if one.instead and one.key == chosen]
     for one in taken:
         store(business, {one.field: one.instead})
@@ -143,12 +142,6 @@ def in_charge(session: Session) -> Member:
     return here
 
 
-def may_send(where: Where) -> bool:
-    """Whether the form is to be sent: not begun, or refused for what the customer can correct."""
-    mendable = not where.objections or any(one.mender in _THEIRS for one in where.objections)
-    return where.state in _OPEN and mendable
-
-
 def _known(session: Session, here: Member) -> Business:
     """The business as it was saved, or filled with what we know."""
     business = business_in(session, here.workspace_id) or Business(workspace_id=here.workspace_id, samples=[], ways=[])
@@ -158,41 +151,10 @@ def _known(session: Session, here: Member) -> Business:
     return business
 
 
-def _to_answer(session: Session, here: Member) -> Business:
-    """The same as a row, locked, so that simultaneous changes are made one after the other."""
-    business = business_for(session, here.workspace_id, here.workspace.name)
-    if not business.legal_name:
-        fill(session, business, here)
-        session.flush()
-    return business
-
-
-def _fields(where: Where) -> frozenset[str]:
-    """The fields of the form that were refused."""
-    return frozenset(name for field in where.fields for name in FIELDS_OF.get(field, (field,)))
-
-
-def schema_of(where: Where) -> BusinessForm:
-    """The form with the fields that were refused; all of it if nothing was, or if the refusal names no field."""
-    fields = _fields(where)
-    is_unclear = any(one.mender is Mender.CUSTOMER and not one.field for one in where.objections)
-    if where.state is not State.REFUSED or is_unclear:
-        return BusinessForm()
-    names = {name for name in BusinessForm().fields if name in fields or ("ways" in fields and name.startswith("way_"))}
-    return BusinessForm(only={*names, "agreed"})
-
-
-def _fee(business: Business, where: Where) -> int:
-    """What sending costs now, in cents."""
-    if where.state is State.REFUSED and where.waits_for:
-        return fee_to_try_again(services(), where.waits_for)
-    return fee_to_begin(services(), business)
-
-
 def _fees(business: Business, where: Where) -> list[tuple[str, Decimal]]:
     """What it costs, line by line, in dollars; of another try what that costs alone."""
     known = fees_of(services(), services().home, business.kind or BusinessKind.LOW_VOLUME)
-    again = _fee(business, where) if where.state is State.REFUSED else 0
+    again = fee_now(business, where) if where.state is State.REFUSED else 0
     shown: Mapping[Fee, int] = {Fee.REVIEW: again} if where.state is State.REFUSED else known
     return [(words.FEES[fee], Decimal(cents) / 100) for fee, cents in shown.items() if cents]
 

@@ -13,8 +13,9 @@ from service.errors import Invalid, NotFound
 from service.registration.models import Business, Registration, Subject
 from service.registration.standing import standing_of
 from service.registration.verifications import verify_again
+from service.web.registration.answering import may_send, schema_of
 from service.web.registration.forms import kept, store
-from service.web.registration.registration import form_again, form_page, in_charge, may_send, schema_of, sent
+from service.web.registration.registration import form_again, form_page, in_charge, sent
 from service.web.shell.context import services
 from service.web.shell.form import Form
 from service.web.shell.security import limiter, workspace_here

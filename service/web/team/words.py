@@ -13,6 +13,7 @@ SCOPES: Final[Mapping[Scope, str]] = {
     Scope.MESSAGES_READ: "Read conversations and texts",
     Scope.MESSAGES_WRITE: "Send texts",
     Scope.CALLS_READ: "Read calls and voicemails",
+    Scope.CALLS_WRITE: "Change what happens when a line rings",
     Scope.NUMBERS_READ: "See and search numbers",
     Scope.NUMBERS_WRITE: "Get numbers, which costs money",
     Scope.TRANSFERS_READ: "Follow transfers",

@@ -1,7 +1,9 @@
 """Who gets in: each operation needs a key with its scope, and no key sees what belongs to others."""
 
 import re
+from dataclasses import replace
 
+import pytest
 from sqlalchemy import delete, select, update
 
 from service.accounts.access import grant
@@ -31,13 +33,23 @@ BODIES = {
     "/webhook-endpoints": {"url": "https://shop.example/events", "events": ["call.ended"]},
     "/webhook-endpoints/{endpoint_id}": {"enabled": False},
     "/webhook-endpoints/{endpoint_id}/replay": {"since": "2026-03-01T00:00:00Z", "until": "2026-03-02T00:00:00Z"},
+    "/lines/{line_id}/call-plan": {"recorded": False},
+    "/registration/business": {"city": "Reno"},
+    "/registration/submit": {"agreed": True, "fee_cents": 0},
     "/transfers/{transfer_id}/correct": {},
     "/transfers/{transfer_id}/reschedule": {"wished": None},
 }
 """A valid body for each path that takes one in JSON."""
 
-ITS_OWN = {"/workspace", "/members", "/registration"}
-"""What tells every key something of its own workspace."""
+ITS_OWN = {"/workspace", "/members", "/registration", "/registration/business", "/event-samples"}
+"""What tells every key something of its own workspace, or the same."""
+
+
+@pytest.fixture
+def settings(settings):
+    """Each business registers itself, so that there is something to see."""
+    return replace(settings, single_business=False)
+
 
 FILES = {"/transfers/{transfer_id}/bill"}
 
@@ -102,6 +114,8 @@ def test_no_key_sees_what_belongs_to_others(app, program, other, things, service
     assert other.get("/workspace").json["id"] != program.get("/workspace").json["id"]
     assert [one["name"] for one in other.get("/members").json["data"]] == ["Charlie"]
     assert other.get("/registration").json["state"] == "not_begun"
+    program.get("/registration/business")
+    assert other.get("/registration/business").json["trade_name"] == "charlie's"
     other.refused("POST", "/messages", "not_found", 404, json=BODIES["/messages"] | {"line_id": 1})
 
 

@@ -26,9 +26,15 @@ GUIDES = ROOT / "docs" / "api"
 
 
 @pytest.fixture
-def settings(settings):
-    """Events are sent to this machine."""
-    return replace(settings, notices_into_private_networks=True)
+def settings(settings, request):
+    """Events are sent to this machine. Where it is asked for, each business registers itself."""
+    itself = "registering" in request.fixturenames
+    return replace(settings, notices_into_private_networks=True, single_business=settings.single_business and not itself)
+
+
+@pytest.fixture
+def registering():
+    """Have each business register itself."""
 
 
 @pytest.fixture
@@ -147,6 +153,36 @@ def test_an_event_is_received(run, world, program, monkeypatch):
     assert run("receive-events", text) == (f"text.received {CALLER}", 0)
 
 
+def test_a_tool_subscribes_hears_of_a_text_and_unsubscribes(run, world, program, monkeypatch):
+    with socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    monkeypatch.setenv("PORT", str(port))
+    monkeypatch.setenv("MY_URL", f"http://127.0.0.1:{port}/")
+    ours, texted = program.get("/numbers").json["data"][0]["number"], []
+
+    def text():
+        if not texted and program.get("/webhook-endpoints").json["data"]:
+            texted.append(world.text(CALLER, ours, "Are you open?"))
+        return ""
+
+    said, code = run("rest-hooks", text)
+    assert code == 0, said
+    assert said.splitlines()[1:] == ["has what the sample has: True", f"{CALLER} wrote: Are you open?"]
+    assert program.get("/webhook-endpoints").json["data"] == []
+
+
+def test_a_menu_answers_calls(run, program, line):
+    assert run("answer-calls") == ("a call begins at menu", 0)
+    assert program.get(f"/lines/{line.id}/call-plan").json["hours"]["holidays"] == "US"
+
+
+def test_a_business_is_registered(run, program, registering):
+    said, code = run("register-for-texts")
+    assert (said.splitlines()[-1], code) == ("checking", 0), said
+    assert "missing" not in said
+
+
 def test_a_platform_signs_a_customer_up_and_brings_their_number(run, others, services, monkeypatch, tmp_path):
     with socket() as free:
         free.bind(("127.0.0.1", 0))
@@ -163,5 +199,6 @@ def test_a_platform_signs_a_customer_up_and_brings_their_number(run, others, ser
 
 
 def test_every_guide_is_tried():
-    tried = {"send-a-text", "port-a-number", "receive-events", "sign-up-customers"}
+    tried = {"send-a-text", "port-a-number", "receive-events", "sign-up-customers", "rest-hooks"}
+    tried |= {"answer-calls", "register-for-texts"}
     assert {guide.stem for guide in GUIDES.glob("*.md")} == tried

@@ -1,17 +1,28 @@
 """What programs read and do is what people see and do on the pages."""
 
+from base64 import b64encode
 from datetime import timedelta
+from io import BytesIO
 
+from PIL import Image
 from sqlalchemy import select
 
 from provisioning.contract.registration import Stage
+from service import config
 from service.accounts.change_log import Action, Change
 from service.accounts.models import User
 from service.calls.changing import block
 from service.inbox.models import Call, Message
+from service.quotas import MOST, Quota
 from service.registration.models import Registration, Subject
 from service.time import now
 from tests.factories import CALLER, a_business
+
+
+def a_photo(size, kind):
+    file = BytesIO()
+    Image.new("RGB", size).save(file, kind)
+    return file.getvalue()
 
 
 def test_a_program_learns_whose_key_it_has(program, line):
@@ -73,6 +84,40 @@ def test_pictures_of_a_text_are_fetched(program, world, work):
     fetched = program.get(f"/files/{file['id']}")
     assert (fetched.content_type, len(fetched.data)) == (file["media_type"], file["size"])
     assert fetched.data.startswith(b"\x89PNG")
+
+
+def test_pictures_are_sent_scaled_and_arrive(program, world, work, services, clock):
+    photo = b64encode(a_photo((3000, 2000), "JPEG")).decode()
+    sent = program.post("/messages", {"to": CALLER, "pictures": [photo]}, status=202).json
+    assert [file["media_type"] for file in sent["files"]] == ["image/jpeg"]
+    assert program.get(f"/files/{sent['files'][0]['id']}").data.startswith(b"\xff\xd8")
+    work()
+    clock.jump(timedelta(seconds=10))
+    work()
+    assert program.get(f"/messages/{sent['id']}").json["status"] in {"sent", "delivered"}
+    assert world.phone(CALLER).texts[-1].media
+
+
+def test_what_is_no_picture_is_refused_and_nothing_is_sent(program, services):
+    def refused(**sent):
+        answer = program.refused("POST", "/messages", "invalid", 422, json={"to": CALLER} | sent)
+        return [(one["at"], one["detail"]) for one in answer.json["errors"]]
+
+    assert refused(pictures=["!"]) == [("/pictures/0", "Send the file in base64.")]
+    [(at, said)] = refused(pictures=[b64encode(b"no picture").decode()])
+    assert (at, said) == ("/pictures", "Choose pictures only: JPEG, PNG, GIF or WebP, up to 10 MB each.")
+    assert refused(pictures=["AAAA"] * 11)[0][0] == "/pictures"
+    assert refused()[0] == ("/text", "Write something first.")
+    program.refused("POST", "/messages", "too_large", 413, data=b" " * (14 * 1024 * 1024 + 1))
+    with services.sessions() as session:
+        assert session.scalars(select(Message)).all() == []
+
+
+def test_pictures_have_a_limit_for_all(program, monkeypatch):
+    monkeypatch.setattr(config, "MOST", {**MOST, Quota.FILES_MB: 0})
+    picture = b64encode(a_photo((20, 20), "PNG")).decode()
+    answer = program.refused("POST", "/messages", "invalid", 422, json={"to": CALLER, "pictures": [picture]})
+    assert "limit" in answer.json["errors"][0]["detail"]
 
 
 def test_voicemails_and_recordings_are_fetched_and_stay_new(program, things, services):

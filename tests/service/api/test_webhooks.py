@@ -125,6 +125,21 @@ def test_a_transfer_is_told_state_by_state(endpoint, receiver, program, proven):
     assert {"voice", "texts"} <= {one["data"].get("channel") for one in receiver.events(endpoint["secret"])}
 
 
+def test_a_sample_has_what_such_an_event_has(program, endpoint, receiver, ours, world, work, proven):
+    world.text(CALLER, ours, "Hello")
+    work()
+    samples = {one["type"]: one for one in program.get("/event-samples").json["data"]}
+    assert list(samples) == ALL
+    for event in receiver.events(endpoint["secret"]):
+        sample = samples[event["type"]]
+        assert event.keys() == sample.keys()
+        assert {name: type(value) for name, value in event["data"].items()} == {
+            name: type(value) for name, value in sample["data"].items()
+        }
+    assert program.get("/event-samples?type=call.ended").json["data"] == [samples["call.ended"]]
+    program.refused("GET", "/event-samples?type=call.began", "invalid", 422)
+
+
 def test_only_the_events_that_were_chosen_come(program, receiver, ours, world, work):
     program.post("/webhook-endpoints", {"url": receiver.url, "events": ["call.ended"]})
     world.text(CALLER, ours, "Hello")
