@@ -8,7 +8,7 @@ from typing import Any, Final, get_args
 
 from marshmallow import Schema, ValidationError, fields, validate, validates_schema
 
-from service.api.values import e164
+from service.api.values import Flag, e164
 from service.calls.checking import Fault
 from service.calls.document import read, written
 from service.calls.nodes import KEYS, Hidden, Node, Plan, When
@@ -81,7 +81,7 @@ class Step(Schema):
     seconds = fields.Integer(
         strict=True, validate=validate.Range(*RING_SECONDS), metadata={"description": "How long phones ring."}
     )
-    in_turn = fields.Boolean(metadata={"description": "One phone after the other, instead of all at once."})
+    in_turn = Flag(metadata={"description": "One phone after the other, instead of all at once."})
     number = _Number(validate=validate.Length(2, 20), metadata={"description": "In E.164: where it is forwarded."})
     greeting = fields.Nested(Said)
 
@@ -125,7 +125,7 @@ class Forwarded(Schema):
 
     number = _Number(required=True, validate=validate.Length(2, 20), metadata={"description": "In E.164."})
     when = fields.Enum(When, by_value=True)
-    on = fields.Boolean()
+    on = Flag()
 
 
 class PlanChange(Schema):
@@ -142,12 +142,12 @@ class PlanChange(Schema):
         validate=validate.Length(max=MOST_BLOCKED),
         metadata={"description": "In E.164: callers who hear that the line is busy."},
     )
-    recorded = fields.Boolean()
-    announces_by_law = fields.Boolean(
+    recorded = Flag()
+    announces_by_law = Flag(
         metadata={"description": "Of recorded calls, those outside the team hear so only where the law asks for it."}
     )
-    tells_number = fields.Boolean()
-    spots_machines = fields.Boolean(
+    tells_number = Flag()
+    spots_machines = Flag(
         metadata={"description": "Of several phones that ring, one whose own voicemail picks up is hung up on."}
     )
 

@@ -10,7 +10,7 @@ from service.accounts.change_log import Action, note
 from service.accounts.models import Member
 from service.api.operations import Area, Caller
 from service.api.rates import DRAFTS
-from service.api.values import Answer, moment
+from service.api.values import Answer, Flag, moment
 from service.errors import Conflict, Invalid, NotFound
 from service.optins import Way
 from service.registration.answers import lacking, send
@@ -81,6 +81,10 @@ class BusinessAnswer(_Answers, Answer):  # type: ignore[misc, valid-type] # the 
     fee_cents = fields.Integer(metadata={"description": "What sending costs now, in cents of a US dollar."})
 
 
+BusinessChange = BusinessForm.from_dict({name: Flag() for name in _WAYS}, name="BusinessChange")
+"""Answers of the form. What is left out stays; "" clears what may be empty."""
+
+
 class Submission(Schema):
     """What the owner agrees to: the fee, and that the answers are true."""
 
@@ -111,7 +115,7 @@ def business(caller: Caller) -> dict[str, Any]:
     "/registration/business",
     BusinessAnswer,
     scope=Scope.NUMBERS_WRITE,
-    body=BusinessForm(partial=True, exclude=("agreed",)),
+    body=BusinessChange(partial=True, exclude=("agreed",)),
     limits=DRAFTS,
     tagged=True,
 )

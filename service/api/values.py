@@ -38,6 +38,15 @@ def identity(*, required: bool = False, about: str = "", strict: bool = True) ->
     )
 
 
+class Flag(fields.Boolean):
+    """true or false, and nothing that could mean it."""
+
+    def _deserialize(self, value: Any, *_: Any, **__: Any) -> Any:  # noqa: ANN401 -- marshmallow's own
+        if not isinstance(value, bool):
+            raise self.make_error("invalid", input=value)
+        return value
+
+
 class Answer(Schema):
     """What is answered about a thing. Every field is there; a moment that has not come is null."""
 

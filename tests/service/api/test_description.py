@@ -6,9 +6,11 @@ Usually they are few. This has it make 5,000 requests in rows, each by what earl
 """
 
 import os
+from dataclasses import replace
 
 import pytest
-from hypothesis import HealthCheck, Phase, given, settings
+from hypothesis import HealthCheck, Phase, given
+from hypothesis import settings as judging
 from hypothesis.stateful import run_state_machine_as_test
 from schemathesis import openapi
 from schemathesis.checks import CHECKS, load_all_checks
@@ -37,6 +39,12 @@ QUIET = {"deadline": None, "database": None, "suppress_health_check": list(Healt
 
 
 @pytest.fixture
+def settings(settings):
+    """Each business registers itself, so that there is something to judge."""
+    return replace(settings, single_business=False)
+
+
+@pytest.fixture
 def checks():
     load_all_checks()
     return CHECKS.get_by_names(JUDGED)
@@ -55,7 +63,7 @@ def test_what_each_operation_answers_is_described(schema, checks, program, thing
     operations = [found.ok() for found in schema.get_all_operations()]
     for operation in sorted(operations, key=lambda one: one.method.upper() == "DELETE"):
 
-        @settings(max_examples=EACH, derandomize=True, phases=[Phase.generate], **QUIET)
+        @judging(max_examples=EACH, derandomize=True, phases=[Phase.generate], **QUIET)
         @given(case=operation.as_strategy())
         def answers_as_described(case):
             headers = {"Authorization": f"Bearer {program.key}"}
@@ -82,5 +90,5 @@ def test_what_follows_from_answers_is_described(schema, checks, program, things)
         def validate_response(self, response, case, **_):
             case.validate_response(response, checks=checks)
 
-    rows = settings(max_examples=max(CASES // ROW, 1), stateful_step_count=ROW, phases=[Phase.generate], **QUIET)
-    run_state_machine_as_test(Row, settings=settings(rows, derandomize="API_CASES" not in os.environ))
+    rows = judging(max_examples=max(CASES // ROW, 1), stateful_step_count=ROW, phases=[Phase.generate], **QUIET)
+    run_state_machine_as_test(Row, settings=judging(rows, derandomize="API_CASES" not in os.environ))

@@ -29,7 +29,9 @@ GUIDES = ROOT / "docs" / "api"
 def settings(settings, request):
     """Events are sent to this machine. Where it is asked for, each business registers itself."""
     itself = "registering" in request.fixturenames
-    return replace(settings, notices_into_private_networks=True, single_business=settings.single_business and not itself)
+    return replace(
+        settings, notices_into_private_networks=True, single_business=settings.single_business and not itself
+    )
 
 
 @pytest.fixture
