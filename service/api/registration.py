@@ -12,7 +12,6 @@ from service.api.operations import Area, Caller
 from service.api.rates import DRAFTS
 from service.api.values import Answer, Flag, moment
 from service.errors import Conflict, Invalid, NotFound
-from service.optins import Way
 from service.registration.answers import lacking, send
 from service.registration.asking_owner import ask_owner_again
 from service.registration.concerns import Concern
@@ -26,7 +25,7 @@ from service.web.shell.form import Tick
 area = Area("registration", __name__, description="How far the workspace is registered for texts to the United States.")
 
 _NEVER_SHOWN: Final = ("tax_id", "agreed")
-_WAYS: Final = frozenset(f"way_{way}" for way in Way)
+_WAYS: Final = frozenset(name for name in BusinessForm().fields if name.startswith("way_"))
 
 
 class ObjectionAnswer(Answer):
@@ -124,7 +123,8 @@ def answer(caller: Caller, sent: dict[str, Any]) -> dict[str, Any]:
     found = business_to_answer(caller.session, _in_charge(caller))
     area.check_etag(_written(caller, found), BusinessAnswer)
     _must_be_asked(standing(caller.session, caller.workspace_id), sent.keys())
-    ways = {name: value for name, value in kept(found).items() if name in _WAYS} if _WAYS & sent.keys() else {}
+    known = kept(found) if _WAYS & sent.keys() else {}
+    ways = {name: value for name, value in known.items() if name.startswith("way_")}
     store(found, ways | sent)
     caller.session.flush()
     return _written(caller, found)

@@ -452,7 +452,6 @@ class Registration(Area):
         way_own_website: bool | Unset = UNSET,
         way_on_paper: bool | Unset = UNSET,
         way_on_the_phone: bool | Unset = UNSET,
-        way_our_page: bool | Unset = UNSET,
     ) -> Answer:
         """Answer what is asked about the business. Nothing is sent yet, and what is left out stays."""
         return self._answered(
@@ -483,7 +482,6 @@ class Registration(Area):
                 "way_own_website": way_own_website,
                 "way_on_paper": way_on_paper,
                 "way_on_the_phone": way_on_the_phone,
-                "way_our_page": way_our_page,
             },
             etag=etag,
         )
