@@ -57,7 +57,7 @@ async def _tools(session):
 
 def test_everything_that_can_be_read_is_a_tool_and_nothing_else(ask, program):  # noqa: F811
     tools = ask(program.key, _tools)
-    assert {"workspace_show", "messages_conversations", "calls_listing", "transfers_proof"} <= set(tools)
+    assert {"workspace_show", "messages_conversations", "calls_listing", "underway_proof"} <= set(tools)
     assert not {"messages_send", "transfers_begin", "drafts_change", "messages_file"} & set(tools)
     assert all(one.annotations.read_only_hint for one in tools.values())
     assert "latest first" in tools["messages_conversations"].description
