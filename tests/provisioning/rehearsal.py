@@ -1,6 +1,10 @@
 """The account that the tests have at the sandbox."""
 
+import pytest
+
+from provisioning.contract.errors import Unavailable
 from sandbox.exchange import TELNYX_ACCOUNT, TELNYX_KEY, primary_profile, registered_service
+from sandbox.faults import Fault, FaultKind
 from sandbox.telnyx.keys import public_key
 
 ACCOUNT = "AC000000000000000000000000000000aa"
@@ -28,3 +32,13 @@ def register(world, number):
     service = world.state.services[registered_service(ACCOUNT)]
     service.settings["use_inbound_webhook_on_number"] = "true"
     world.registry.campaigns.join(service, number.reference)
+
+
+def lost_and_repeated(world, kind, at, act):
+    """Do something that loses the answer of its request number `at` (from 0), and then do it again."""
+    fault = Fault(FaultKind(kind), count=1, skip=at)
+    world.faults.active.append(fault)
+    with pytest.raises(Unavailable):
+        act()
+    assert fault.struck == 1
+    return act()

@@ -6,13 +6,12 @@ import pytest
 
 from provisioning.carriers.twilio import build
 from provisioning.carriers.twilio.objections import MENDERS
-from provisioning.contract.errors import Refused, Unavailable
+from provisioning.contract.errors import Refused
 from provisioning.contract.numbers import Routing, Sought
 from provisioning.contract.porting import NumberKind
 from provisioning.contract.registration import BusinessKind, Mender, Stage, TollFreeUse
-from sandbox.faults import Fault, FaultKind
 from tests.provisioning.registration_cases import BUSINESS, PROGRAM, RegistrationCases
-from tests.provisioning.rehearsal import ENVIRON, REGISTERING
+from tests.provisioning.rehearsal import ENVIRON, REGISTERING, lost_and_repeated
 
 OWNER, REGISTRY = "+12125550123", "+19152782000"
 USE = TollFreeUse("https://acme.example/box.png", 400)
@@ -46,20 +45,10 @@ class TestTwilioRegistration(RegistrationCases):
 class TestLostAnswers:
     """An answer is lost at each request in turn, before and after its work; whoever enters again pays nothing twice."""
 
-    @staticmethod
-    def again(world, kind, place, act):
-        """Do it, which loses the answer of request number `place`, and then do it again."""
-        fault = Fault(FaultKind(kind), count=1, skip=place)
-        world.faults.active.append(fault)
-        with pytest.raises(Unavailable):
-            act()
-        assert fault.struck == 1
-        return act()
-
     @pytest.mark.parametrize("kind", ["lose-before", "lose-after", "error"])
     @pytest.mark.parametrize("place", range(REQUESTS_OF_A_BUSINESS))
     def test_a_business_costs_once(self, registration, world, kind, place):
-        reference = self.again(world, kind, place, lambda: registration.enter_business(BUSINESS, "tag"))
+        reference = lost_and_repeated(world, kind, place, lambda: registration.enter_business(BUSINESS, "tag"))
         assert registration.find_business("tag") == reference
         assert costs(world) == ["brand"]
 
@@ -74,7 +63,7 @@ class TestLostAnswers:
             registration.enter_program(pool, business, BUSINESS.kind, PROGRAM)
             return pool
 
-        pool = self.again(world, kind, place, enter)
+        pool = lost_and_repeated(world, kind, place, enter)
         assert registration.program(pool).stage is Stage.IN_REVIEW
         assert costs(world) == ["brand", "review"]
         assert len(world.state.services) == 2

@@ -11,6 +11,7 @@ from provisioning.carriers.telnyx.call_log import CallLog
 from provisioning.carriers.telnyx.callbacks import TelnyxCallbacks
 from provisioning.carriers.telnyx.calling import TelnyxCalling
 from provisioning.carriers.telnyx.client import Client
+from provisioning.carriers.telnyx.emergency import TelnyxEmergency
 from provisioning.carriers.telnyx.lookup import TelnyxLookup
 from provisioning.carriers.telnyx.messaging import TelnyxMessaging, media_hosts
 from provisioning.carriers.telnyx.numbers import TelnyxNumbers
@@ -49,6 +50,7 @@ def build(
         callbacks=TelnyxCallbacks(settings.signing_keys, client, log, address),
         account=TelnyxAccount(client),
         lookup=TelnyxLookup(client),
+        emergency=TelnyxEmergency(client),
         prices=read_prices(__name__),
     )
     return Carrier("telnyx", TelnyxPorting(client, targets, address), network, rehearsal=bool(settings.base_url))

@@ -6,6 +6,7 @@ from typing import Final
 
 from provisioning.carriers.telnyx import search
 from provisioning.carriers.telnyx.client import Client, understood
+from provisioning.carriers.telnyx.emergency import take_off
 from provisioning.carriers.telnyx.json_parts import Json, id_of, text_of
 from provisioning.carriers.telnyx.number_orders import PENDING, NumberOrders, numbers_of
 from provisioning.carriers.telnyx.targets import APPLICATIONS, PROFILES, Targets, routing_of
@@ -82,11 +83,16 @@ class TelnyxNumbers:
         return self._owned(self._client.fetch(f"{NUMBERS}/{reference}"))
 
     def release(self, reference: str) -> None:
-        """Release a number, then its profile. A number that is gone counts as released."""
+        """Release a number, after its emergency address, then its profile. A number that is gone counts as released.
+
+        Raises `Unavailable` while the address is being taken off.
+        """
         with suppress(NotFound), understood():
-            number = text_of(self._client.fetch(f"{NUMBERS}/{reference}"), "phone_number")
+            number = self._client.fetch(f"{NUMBERS}/{reference}")
+            if not take_off(self._client, number):
+                raise Unavailable("the emergency address is still being taken off", not_made=True)
             self._client.delete(f"{NUMBERS}/{reference}")
-            self._targets.forget_profile(number)
+            self._targets.forget_profile(text_of(number, "phone_number"))
 
     def _place(self, number: str, tag: str, routing: Routing) -> str:
         application, profile = self._targets.application(routing), self._targets.profile(number, routing)
