@@ -140,13 +140,15 @@ class Messaging(Protocol):
     def enrol(self, reference: str, pool: str = "") -> None:
         """Let a number (the carrier's id of it) send texts under the registration of a pool. Idempotent.
 
-        A number in another pool is moved. Without pools at the carrier every number may text. Raises `Refused` for a
-        full pool, `Unavailable` while operators have not forgotten the number's other registration, which takes days.
+        A number in another pool is moved. Without pools at the carrier every number may text. Where numbers only join
+        what is registered already, nothing happens before: enrol again then. Raises `Refused` for a full pool,
+        `Unavailable` (`not_made`) while operators take the number in, or have not forgotten its other registration,
+        which takes days.
         """
         ...
 
     def enrolled(self, reference: str, pool: str = "") -> bool:
-        """Whether the carrier shows a number in a pool."""
+        """Whether the carrier shows a number in a pool; also true while the pool cannot have any yet."""
         ...
 
     def withdraw(self, reference: str, pool: str = "") -> None:

@@ -4,14 +4,21 @@ Three things are registered, each with a fee of its own: the business (a *brand*
 operators call a campaign), and instead of both, for a toll-free number, a *verification*. A number texts once it has
 joined a registered program. Carriers differ in how many calls that takes, so each method may be repeated: what it
 created is found by `tag` and finished. `tag` is ours, unique and unguessable.
+
+A carrier reports to `news_url` that something has changed, where it reports such things. That URL is ours and names the
+tag, so that a carrier which keeps no tags of ours can be asked for what has this URL (`tag_in`).
 """
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import Protocol
+from typing import Final, Protocol
+from urllib.parse import parse_qs, urlsplit
 
 from provisioning.contract.porting import Address
+
+TAG_PARAMETER: Final = "registration"
+"""The parameter of a `news_url` that is the tag."""
 
 
 class BusinessKind(StrEnum):
@@ -207,11 +214,8 @@ class Registration(Protocol):
         """What the carrier objects to before a fee is due. It may keep a draft under `tag`."""
         ...
 
-    def enter_business(self, business: Business, tag: str, news_url: str = "") -> str:
-        """Register a business; its reference. Raises `Refused` without a fee for what the carrier refuses at once.
-
-        The carrier reports to `news_url` that it has changed, where it reports such things.
-        """
+    def enter_business(self, business: Business, tag: str, news_url: str) -> str:
+        """Register a business; its reference. Raises `Refused` without a fee for what the carrier refuses at once."""
         ...
 
     def find_business(self, tag: str) -> str | None:
@@ -242,7 +246,7 @@ class Registration(Protocol):
         """Open a pool for the numbers of a business, which texts from nowhere yet; its reference. Costs nothing."""
         ...
 
-    def enter_program(self, reference: str, business: str, kind: BusinessKind, program: Program) -> None:
+    def enter_program(self, reference: str, business: str, kind: BusinessKind, program: Program, news_url: str) -> None:
         """Register what a business texts, for an open pool. Raises `Refused` without a fee, as `enter_business`."""
         ...
 
@@ -255,7 +259,7 @@ class Registration(Protocol):
         ...
 
     def verify_toll_free(
-        self, number: str, business: Business, program: Program, use: TollFreeUse, tag: str
+        self, number: str, business: Business, program: Program, use: TollFreeUse, tag: str, news_url: str
     ) -> Registered:
         """Have a toll-free number verified, once it is here; `number` is the carrier's reference of the number."""
         ...
@@ -267,3 +271,8 @@ class Registration(Protocol):
     def mend_toll_free(self, reference: str, business: Business, program: Program, use: TollFreeUse) -> None:
         """Correct a refused verification. Within seven days it keeps its place."""
         ...
+
+
+def tag_in(news_url: object) -> str:
+    """The tag that a news URL of ours names, "" for any other value."""
+    return parse_qs(urlsplit(str(news_url or "")).query).get(TAG_PARAMETER, [""])[0]

@@ -3,6 +3,8 @@
 import secrets
 from uuid import uuid4
 
+from flask import request
+
 from sandbox.current import the_world
 from sandbox.records import PhoneText
 from sandbox.telnyx.auth import guarded
@@ -56,8 +58,9 @@ def create() -> Json:
 
 @brands.get("/10dlc/brand")
 def fetch_list() -> Json:
-    """List the brands of the account, newest first."""
-    return records_page(all_kept(BRAND)[::-1], _row)
+    """List the brands of the account, newest first; those of one name with `displayName`."""
+    wanted = request.args.get("displayName")
+    return records_page([each for each in all_kept(BRAND)[::-1] if wanted in {None, each.fields["displayName"]}], _row)
 
 
 @brands.get("/10dlc/brand/<sid>")

@@ -10,7 +10,7 @@ from sandbox.scenarios import country, is_toll_free
 from sandbox.telnyx.auth import guarded
 from sandbox.telnyx.bodies import json_object, text
 from sandbox.telnyx.dates import iso
-from sandbox.telnyx.errors import Denied, Json, Problem, invalid, not_found
+from sandbox.telnyx.errors import Denied, Json, Problem, invalid, missing, not_found
 from sandbox.telnyx.kept import all_kept, change, forget, keep, own_kept
 from sandbox.telnyx.paging import known_filters, records_page
 from sandbox.telnyx.records import Kept
@@ -60,6 +60,7 @@ CHANGEABLE = (
     "termsAndConditionsLink",
 )
 TWICE = "10012"
+APPEALABLE = {"TELNYX_FAILED", "MNO_REJECTED"}
 
 
 @campaigns.post("/10dlc/campaignBuilder")
@@ -69,6 +70,7 @@ def create() -> Json:
     brand = own_kept(BRAND, text(body, "brandId"))
     if brand.fields["status"] != "OK":
         raise Denied(invalid("brandId", "The brand is not registered."))
+    _must_be_new(text(body, "referenceId"))
     sid = str(uuid4())
     about = {"campaignId": sid, "tcrCampaignId": f"C{secrets.token_hex(3).upper()}", "cspId": "STELNYX"}
     named = {"brandDisplayName": brand.fields["displayName"], "tcrBrandId": brand.fields["tcrBrandId"]}
@@ -89,9 +91,11 @@ def fees(brand: str, usecase: str) -> Json:
 
 @campaigns.get("/10dlc/campaign")
 def fetch_list() -> Json:
-    """List the campaigns, newest first; those of a brand with `brandId`."""
+    """List the campaigns of a brand, newest first."""
     wanted = request.args.get("brandId", "")
-    rows = [each for each in all_kept(CAMPAIGN) if wanted in {"", each.fields["brandId"]}]
+    if not wanted:
+        raise Denied(missing("brandId"))
+    rows = [each for each in all_kept(CAMPAIGN) if each.fields["brandId"] == wanted]
     return records_page(rows[::-1], _resource)
 
 
@@ -122,7 +126,7 @@ def appeal(sid: str) -> Json:
     """Have a campaign that the carrier refused reviewed once more."""
     campaign = own_kept(CAMPAIGN, sid)
     json_object(["appeal_reason"], ["appeal_reason"])
-    if campaign.fields["campaignStatus"] != "TELNYX_FAILED":
+    if campaign.fields["campaignStatus"] not in APPEALABLE:
         raise Denied(invalid("campaignId", "Only a campaign that was refused can be appealed."))
     change(campaign, {"campaignStatus": "TCR_ACCEPTED", "failureReasons": ""})
     _wait(campaign)
@@ -164,6 +168,12 @@ def move(number: str) -> Json:
 def unassign(number: str) -> Json:
     """Take a number out of its campaign."""
     return _assignment(change(forget(_of(number)), {"assignmentStatus": "PENDING_UNASSIGNMENT"}))
+
+
+def _must_be_new(reference: str) -> None:
+    """A reference is that of one campaign only."""
+    if reference and any(each.fields.get("referenceId") == reference for each in all_kept(CAMPAIGN)):
+        raise Denied(Problem(TWICE, f"{reference} is the reference of another campaign.", "/referenceId"))
 
 
 def _wish() -> Json:

@@ -2,6 +2,8 @@
 
 from uuid import uuid4
 
+from flask import request
+
 from sandbox.current import asking, the_world
 from sandbox.scenarios import is_toll_free
 from sandbox.telnyx.auth import guarded
@@ -69,8 +71,10 @@ def create() -> Json:
 
 @toll_free.get(LISTED)
 def fetch_list() -> Json:
-    """List all verifications, newest first."""
-    return records_page(all_kept(TOLL_FREE)[::-1], _resource, "page_size", "total_records")
+    """List all verifications, newest first; those of one number with `phone_number`."""
+    wanted = request.args.get("phone_number", "")
+    rows = [each for each in all_kept(TOLL_FREE)[::-1] if not wanted or _is_about(each, wanted)]
+    return records_page(rows, _resource, "page_size", "total_records")
 
 
 @toll_free.get(f"{LISTED}/<sid>")
@@ -109,6 +113,11 @@ def _body() -> Json:
         if held is None or held.account_sid != asking().sid or not is_toll_free(number):
             raise Denied(invalid("phoneNumbers", f"{number} is no toll-free number of yours."))
     return body
+
+
+def _is_about(asked: Kept, number: str) -> bool:
+    listed = asked.fields["phoneNumbers"]
+    return isinstance(listed, list) and any(each.get("phoneNumber") == number for each in listed)
 
 
 def _wait(asked: Kept) -> None:

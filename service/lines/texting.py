@@ -6,7 +6,7 @@ from typing import Final
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from provisioning.contract.errors import Refused
+from provisioning.contract.errors import Refused, Unavailable
 from provisioning.contract.porting import NumberKind
 from service.alerts import AlertKind, alert
 from service.lines.inventory import BOUGHT
@@ -27,7 +27,8 @@ _PATIENCE: Final = timedelta(seconds=30)
 def enrol_for_texts(services: Services, *, number_id: int) -> None:
     """Add a number that we bought to its pool, once that is open; operators take no texts from numbers outside of one.
 
-    If the carrier refuses it, because the pool is full, operators are alerted.
+    If the carrier refuses it, because the pool is full, operators are alerted. While other operators take it in,
+    nothing more happens: the clock has this done again.
     """
     with services.sessions.begin() as session:
         number = session.get_one(PhoneNumber, number_id)
@@ -40,6 +41,9 @@ def enrol_for_texts(services: Services, *, number_id: int) -> None:
             return
     try:
         services.network(number.carrier).messaging.enrol(number.reference, pool)
+    except Unavailable as error:
+        if not error.not_made:
+            raise
     except Refused as error:
         _alert(services, number, error)
     else:
@@ -55,12 +59,15 @@ def note_enrolled(session: Session, number: PhoneNumber, pool: str) -> None:
 
 
 def let_registered_numbers_text(session: Session) -> None:
-    """Let bought numbers text that only waited until their business was registered."""
+    """Let bought numbers text that only waited until their business was registered.
+
+    They are enrolled once more, as some carriers take numbers only into what is registered already.
+    """
     held = (PhoneNumber.standing == Standing.HELD, PhoneNumber.role.in_(BOUGHT), PhoneNumber.texts_since.is_(None))
     rows = select(PhoneNumber).join(Line).where(*held, PhoneNumber.pool != "").order_by(PhoneNumber.id)
     for number in session.scalars(rows):
-        if kind_of(number.number) is not NumberKind.TOLL_FREE:
-            note_enrolled(session, number, number.pool)
+        if kind_of(number.number) is not NumberKind.TOLL_FREE and not _waits_for_registration(session, number):
+            enrol_for_texts.defer_once(session, number_id=number.id)
 
 
 def _waits_for_registration(session: Session, number: PhoneNumber) -> bool:

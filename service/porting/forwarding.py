@@ -11,8 +11,8 @@ from typing import Final
 import phonenumbers
 
 from provisioning.contract.porting import NumberKind
+from provisioning.regions import TERRITORIES
 from service.errors import Sentence
-from service.porting.regions import TERRITORIES
 from service.written_numbers import written
 
 

@@ -15,9 +15,9 @@ import phonenumbers
 from phonenumbers import PhoneNumberType
 
 from provisioning.contract.porting import NumberKind
+from provisioning.regions import TERRITORIES
 from service.language import Language
 from service.porting.question_sets import AMERICAN, CANADIAN, COMMON, SWEDISH, TOLL_FREE, Questions, territorial
-from service.porting.regions import TERRITORIES
 
 
 class FiledBy(StrEnum):

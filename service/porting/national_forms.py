@@ -7,7 +7,7 @@ import re
 from collections.abc import Mapping
 from typing import Final
 
-from service.porting.regions import PROVINCES, STATES
+from provisioning.regions import PROVINCES, STATES
 from service.porting.spelling import normal
 
 _ZIP: Final = re.compile(r"(\d{5})(?:[- ]?(\d{4}))?")

@@ -11,8 +11,8 @@ from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import Final
 
+from provisioning.regions import TERRITORIES
 from service.porting.forwarding import DIAL, GSM, Forwarding, in_settings
-from service.porting.regions import TERRITORIES
 
 _AMERICA: Final = frozenset({"US", *TERRITORIES})
 _NORTH_AMERICA: Final = _AMERICA | {"CA"}

@@ -9,8 +9,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Final
 
+from provisioning.regions import PROVINCES
 from service.porting import national_forms
-from service.porting.regions import PROVINCES
 
 
 @dataclass(frozen=True, slots=True)

@@ -155,7 +155,8 @@ class RegisterProgram(Submitting):
         facet = services.registration(prepared.carrier)
         there = facet.program(prepared.pool)
         if there is None:
-            facet.enter_program(prepared.pool, prepared.brand, prepared.business.kind, prepared.program)
+            news = addresses(services, prepared.carrier).registration(prepared.registration.tag)
+            facet.enter_program(prepared.pool, prepared.brand, prepared.business.kind, prepared.program, news)
         elif prepared.is_refused(there):
             facet.mend_program(prepared.pool, prepared.program)
         return prepared.pool
@@ -175,7 +176,8 @@ class VerifyTollFree(Submitting):
         asked = (prepared.business, prepared.program, prepared.toll_free)
         there = facet.find_toll_free(tag)
         if there is None:
-            return facet.verify_toll_free(prepared.registration.number, *asked, tag).reference
+            news = addresses(services, prepared.carrier).registration(tag)
+            return facet.verify_toll_free(prepared.registration.number, *asked, tag, news).reference
         if prepared.is_refused(there):
             facet.mend_toll_free(there.reference, *asked)
         return there.reference

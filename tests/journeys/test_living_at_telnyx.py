@@ -1,17 +1,11 @@
 """Numbers that live at the second carrier: it is bought, called and texted, over signed callbacks at the real door."""
 
 from dataclasses import replace
-from datetime import timedelta
-from functools import partial
 
 import pytest
 from sqlalchemy import select
 
-from provisioning.carriers import telnyx
-from provisioning.carriers.telnyx.client import Client
-from provisioning.carriers.telnyx.settings import Settings
 from provisioning.contract.messaging import MessageStatus
-from provisioning.http import Outgoing
 from service import optouts
 from service.calls.outgoing import call_out
 from service.errors import Conflict
@@ -20,39 +14,20 @@ from service.inbox.contacts import conversation_with
 from service.inbox.models import Call, Conversation, Message, Outcome, Picture
 from service.lines.models import Line, OwnNumber, Phone, PhoneNumber, Showing, Standing
 from service.lines.own_number import begin, enter_code
-from service.wiring import addresses_with
 from tests.factories import CALLER, OWN, a_caller, a_line
-from tests.provisioning.rehearsal import AT_TELNYX, SANDBOX
-
-
-@pytest.fixture
-def let_pass(world, clock):
-    """Let so many seconds pass, in which the carrier works."""
-
-    def let_pass(seconds):
-        clock.jump(timedelta(seconds=seconds))
-        world.run_due()
-
-    return let_pass
-
 
 MEMBER = "+14155550131"
 
 
 @pytest.fixture
 def settings(settings):
-    """One business has the installation, as businesses are not registered there yet."""
+    """One business has the installation, so that nothing has to be registered before."""
     return replace(settings, single_business=True)
 
 
 @pytest.fixture
-def carriers(to_carrier, settings, let_pass):
-    """The second carrier alone, with a profile by which calls may go out."""
-    client = Client(Outgoing(to_carrier, SANDBOX), Settings.from_environ(AT_TELNYX))
-    profile = client.create("/outbound_voice_profiles", {"name": "Out"})["id"]
-    environ = AT_TELNYX | {"TELNYX_OUTBOUND_PROFILE_ID": profile}
-    address = partial(addresses_with(settings), "telnyx")
-    return {"telnyx": telnyx.build(environ, to_carrier, address=address, pause=let_pass)}
+def carriers(second_carrier):
+    return second_carrier
 
 
 @pytest.fixture

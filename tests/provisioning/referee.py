@@ -159,15 +159,17 @@ def _judge(request: requests.PreparedRequest) -> OpenAPI:
 def _given(request: requests.PreparedRequest) -> set[str]:
     """Names of all query parameters, form fields and JSON members (of any depth) in a request."""
     query = {
-        part
-        for name, _ in parse_qsl(urlsplit(request.url).query, keep_blank_values=True)
-        for part in re.split(r"[][]+", name)  # filter[a][b]
-        if part
+        part for name, _ in parse_qsl(urlsplit(request.url).query, keep_blank_values=True) for part in _parts(name)
     }
     body = request.body or ""
     if body and "json" in request.headers.get("Content-Type", ""):
         return query | set(_members(json.loads(body)))
     return query | {name for name, _ in parse_qsl(body, keep_blank_values=True)}
+
+
+def _parts(name: str) -> list[str]:
+    """The names in that of a parameter: `filter[a][b]`."""
+    return [part for part in re.split(r"[][]+", name) if part]
 
 
 def _members(value):
@@ -187,7 +189,7 @@ def _known(request: requests.PreparedRequest) -> set[str]:
     operation = _operation(description, parts.path, request.method.lower())
     names = set()
     for parameter in map(partial(_resolved, description), operation.get("parameters", ())):
-        names |= {parameter["name"].partition("[")[0], *_properties(parameter.get("schema", {}), description)}
+        names |= {*_parts(parameter["name"]), *_properties(parameter.get("schema", {}), description)}
     for content in _resolved(description, operation.get("requestBody", {})).get("content", {}).values():
         names |= set(_properties(content["schema"], description))
     return names

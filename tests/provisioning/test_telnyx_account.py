@@ -9,10 +9,12 @@ import requests
 from werkzeug.wrappers import Request, Response
 
 from provisioning.carriers.telnyx.account import TelnyxAccount
+from provisioning.carriers.telnyx.campaigns import Campaigns
 from provisioning.carriers.telnyx.client import Client
 from provisioning.carriers.telnyx.lookup import TelnyxLookup
 from provisioning.carriers.telnyx.settings import Settings
-from provisioning.contract.account import AccountState, TextRegistration
+from provisioning.carriers.telnyx.toll_free import TollFree
+from provisioning.contract.account import AccountState
 from provisioning.contract.errors import Broken
 from provisioning.contract.lookup import LineKind
 from provisioning.contract.porting import NumberKind
@@ -23,15 +25,19 @@ from tests.provisioning.carrier_cases import AccountCases
 from tests.provisioning.rehearsal import AT_TELNYX, SANDBOX
 
 
+def account_of(client):
+    return TelnyxAccount(client, Campaigns(client), TollFree(client))
+
+
 class TestTelnyxAccount(AccountCases):
     @pytest.fixture
     def account(self, at_telnyx):
-        return TelnyxAccount(at_telnyx.client)
+        return account_of(at_telnyx.client)
 
     @pytest.fixture
     def account_of_a_stranger(self, at_telnyx):
         settings = Settings.from_environ(AT_TELNYX | {"TELNYX_API_KEY": "KEYwrong"})
-        return TelnyxAccount(Client(at_telnyx.outgoing, settings))
+        return account_of(Client(at_telnyx.outgoing, settings))
 
 
 def answering(told, **headers):
@@ -52,18 +58,13 @@ def answering(told, **headers):
 @pytest.mark.parametrize(("credit", "trouble"), [("0.01", ""), ("0.00", "out of credit"), ("-3.10", "out of credit")])
 def test_an_account_without_credit_is_in_trouble_and_the_carriers_clock_is_the_date_of_its_answer(credit, trouble):
     at = answering({"available_credit": credit}, Date="Mon, 02 Mar 2026 15:00:07 GMT")
-    assert TelnyxAccount(at.client).state() == AccountState(trouble, datetime(2026, 3, 2, 15, 0, 7, tzinfo=UTC))
+    assert account_of(at.client).state() == AccountState(trouble, datetime(2026, 3, 2, 15, 0, 7, tzinfo=UTC))
 
 
 @pytest.mark.parametrize("told", [{}, {"available_credit": "much"}, {"available_credit": None}, []])
 def test_a_balance_that_cannot_be_read_is_a_breach(told):
     with pytest.raises(Broken):
-        TelnyxAccount(answering(told).client).state()
-
-
-def test_american_texts_have_no_registration_here(at_telnyx):
-    account = TelnyxAccount(at_telnyx.client)
-    assert account.text_registration() is account.toll_free_verification("1") is TextRegistration.MISSING
+        account_of(answering(told).client).state()
 
 
 PORTED = {"carrier": {"name": "Old", "type": "mobile"}, "portability": {"spid_carrier_name": "New"}}

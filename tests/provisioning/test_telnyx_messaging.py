@@ -5,6 +5,8 @@ from datetime import timedelta
 
 import pytest
 
+from provisioning.carriers.telnyx.assignments import Assignments
+from provisioning.carriers.telnyx.campaigns import Campaigns
 from provisioning.carriers.telnyx.messaging import TelnyxMessaging, media_hosts
 from provisioning.contract.errors import Refused, Unavailable
 from provisioning.contract.messaging import CannotTell, MessageStatus, OutgoingMessage, Trouble
@@ -23,7 +25,9 @@ def our_number(at_telnyx):
 
 @pytest.fixture
 def messaging(at_telnyx, our_number):
-    return TelnyxMessaging(at_telnyx.client, media_hosts(at_telnyx.outgoing))
+    return TelnyxMessaging(
+        at_telnyx.client, media_hosts(at_telnyx.outgoing), Assignments(at_telnyx.client, Campaigns(at_telnyx.client))
+    )
 
 
 @pytest.fixture

@@ -7,7 +7,7 @@ from provisioning.contract.caller_trust import Caller, CallerService
 from provisioning.contract.errors import NotFound, Refused
 from provisioning.contract.numbers import Routing, Sought
 from provisioning.contract.registration import BusinessKind, Stage
-from tests.provisioning.registration_cases import BUSINESS
+from tests.provisioning.registration_cases import BUSINESS, NEWS
 from tests.provisioning.rehearsal import ENVIRON
 
 CALLER = Caller("Acme Plumbing", 4, 20)
@@ -21,7 +21,7 @@ def trust(network):
 @pytest.fixture
 def business(network, let_days_pass):
     """An approved business."""
-    reference = network.registration.enter_business(BUSINESS, "business")
+    reference = network.registration.enter_business(BUSINESS, "business", NEWS)
     let_days_pass(4)
     return reference
 

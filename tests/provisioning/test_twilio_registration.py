@@ -10,7 +10,7 @@ from provisioning.contract.errors import Refused
 from provisioning.contract.numbers import Routing, Sought
 from provisioning.contract.porting import NumberKind
 from provisioning.contract.registration import BusinessKind, Mender, Stage, TollFreeUse
-from tests.provisioning.registration_cases import BUSINESS, PROGRAM, RegistrationCases
+from tests.provisioning.registration_cases import BUSINESS, NEWS, PROGRAM, RegistrationCases, SoleProprietorCases
 from tests.provisioning.rehearsal import ENVIRON, REGISTERING, lost_and_repeated
 
 OWNER, REGISTRY = "+12125550123", "+19152782000"
@@ -28,7 +28,11 @@ def costs(world):
     return [fee.reason for fee in world.registry.fees]
 
 
-class TestTwilioRegistration(RegistrationCases):
+class TestTwilioRegistration(RegistrationCases, SoleProprietorCases):
+    @pytest.fixture
+    def unknown(self):
+        return f"BN{'0' * 32}"
+
     @pytest.fixture
     def unregistrable(self):
         return replace(BUSINESS, tax_id="12-3450795")
@@ -48,19 +52,19 @@ class TestLostAnswers:
     @pytest.mark.parametrize("kind", ["lose-before", "lose-after", "error"])
     @pytest.mark.parametrize("place", range(REQUESTS_OF_A_BUSINESS))
     def test_a_business_costs_once(self, registration, world, kind, place):
-        reference = lost_and_repeated(world, kind, place, lambda: registration.enter_business(BUSINESS, "tag"))
+        reference = lost_and_repeated(world, kind, place, lambda: registration.enter_business(BUSINESS, "tag", NEWS))
         assert registration.find_business("tag") == reference
         assert costs(world) == ["brand"]
 
     @pytest.mark.parametrize("kind", ["lose-before", "lose-after"])
     @pytest.mark.parametrize("place", range(REQUESTS_OF_A_PROGRAM))
     def test_a_program_costs_once(self, registration, world, let_days_pass, kind, place):
-        business = registration.enter_business(BUSINESS, "tag")
+        business = registration.enter_business(BUSINESS, "tag", NEWS)
         let_days_pass(1)
 
         def enter():
             pool = registration.open_program("Acme", "tag")
-            registration.enter_program(pool, business, BUSINESS.kind, PROGRAM)
+            registration.enter_program(pool, business, BUSINESS.kind, PROGRAM, NEWS)
             return pool
 
         pool = lost_and_repeated(world, kind, place, enter)
@@ -79,7 +83,7 @@ class TestRefusals:
         [objection] = registration.check_business(wrong, "tag")
         assert (objection.field, objection.mender) == (field, Mender.CUSTOMER)
         with pytest.raises(Refused):
-            registration.enter_business(wrong, "tag")
+            registration.enter_business(wrong, "tag", NEWS)
         assert costs(world) == []
 
     def test_a_draft_is_corrected_in_place(self, registration, world):
@@ -97,14 +101,14 @@ class TestRefusals:
 
     def test_a_rejected_profile_refuses_the_business(self, registration, world, let_days_pass):
         street = replace(BUSINESS, address=replace(BUSINESS.address, street="123 Blah Street"))
-        reference = registration.enter_business(street, "tag")
+        reference = registration.enter_business(street, "tag", NEWS)
         let_days_pass(1)
         told = registration.business(reference)
         assert (told.stage, [one.field for one in told.objections]) == (Stage.REFUSED, ["address"])
 
     def test_a_fourth_correction_is_refused(self, registration, let_days_pass):
         wrong = replace(BUSINESS, tax_id="12-3450795")
-        reference = registration.enter_business(wrong, "tag")
+        reference = registration.enter_business(wrong, "tag", NEWS)
         for _ in range(3):
             let_days_pass(1)
             registration.mend_business(reference, wrong, "tag")
@@ -118,10 +122,10 @@ class TestRefusals:
         self, registration, world, let_days_pass, edits
     ):
         world.registry.campaigns.edits = edits
-        business = registration.enter_business(BUSINESS, "tag")
+        business = registration.enter_business(BUSINESS, "tag", NEWS)
         pool = registration.open_program("Acme", "tag")
         let_days_pass(1)
-        registration.enter_program(pool, business, BUSINESS.kind, replace(PROGRAM, terms_url=""))
+        registration.enter_program(pool, business, BUSINESS.kind, replace(PROGRAM, terms_url=""), NEWS)
         let_days_pass(60)
         told = registration.program(pool)
         assert [(one.code, one.field, one.mender) for one in told.objections] == [
@@ -133,7 +137,7 @@ class TestRefusals:
         assert costs(world).count("review") == 2
 
     def test_an_unknown_code_keeps_the_carriers_words(self, registration, world, let_days_pass):
-        reference = registration.enter_business(BUSINESS, "tag")
+        reference = registration.enter_business(BUSINESS, "tag", NEWS)
         world.registry.decide_brand(reference, "FAILED", 39999)
         [objection] = registration.business(reference).objections
         assert (objection.code, objection.mender) == ("39999", Mender.OPERATOR)
@@ -153,7 +157,7 @@ class TestTollFree:
         return network.numbers.buy(free.number, "tag", routing).reference
 
     def test_a_number_is_verified_once_for_a_tag(self, registration, number, let_days_pass, world):
-        made = [registration.verify_toll_free(number, BUSINESS, PROGRAM, USE, "tag") for _ in range(2)]
+        made = [registration.verify_toll_free(number, BUSINESS, PROGRAM, USE, "tag", NEWS) for _ in range(2)]
         assert made[0].reference == made[1].reference
         let_days_pass(4)
         assert registration.find_toll_free("tag").stage is Stage.APPROVED
@@ -162,7 +166,7 @@ class TestTollFree:
 
     def test_a_refusal_says_why_and_is_mended(self, registration, number, let_days_pass):
         wrong = replace(BUSINESS, legal_name="Acme #30445")
-        made = registration.verify_toll_free(number, wrong, PROGRAM, USE, "tag")
+        made = registration.verify_toll_free(number, wrong, PROGRAM, USE, "tag", NEWS)
         let_days_pass(4)
         told = registration.find_toll_free("tag")
         assert (told.stage, [one.code for one in told.objections]) == (Stage.REFUSED, ["30445"])

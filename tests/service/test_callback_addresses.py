@@ -4,6 +4,7 @@ from urllib.parse import urlsplit
 
 import pytest
 
+from provisioning.contract.registration import tag_in
 from service.callback_addresses import Addresses, Carried, Step, read
 
 TO = Addresses("https://us.test/webhooks/twilio", "https://us.test/greetings")
@@ -38,3 +39,8 @@ def test_an_address_that_carries_nothing_has_no_query():
 )
 def test_what_we_never_wrote_is_passed_over(query, carried):
     assert read(query) == carried
+
+
+def test_the_address_about_a_registration_names_its_tag_to_carriers_that_keep_none():
+    assert tag_in(TO.registration("portline-1")) == "portline-1"
+    assert tag_in(TO.voicemail) == tag_in(None) == ""

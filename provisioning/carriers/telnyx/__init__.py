@@ -7,17 +7,22 @@ import requests
 
 from provisioning import deadline_connections
 from provisioning.carriers.telnyx.account import TelnyxAccount
+from provisioning.carriers.telnyx.assignments import Assignments
+from provisioning.carriers.telnyx.brands import Brands
 from provisioning.carriers.telnyx.call_log import CallLog
 from provisioning.carriers.telnyx.callbacks import TelnyxCallbacks
 from provisioning.carriers.telnyx.calling import TelnyxCalling
+from provisioning.carriers.telnyx.campaigns import Campaigns
 from provisioning.carriers.telnyx.client import Client
 from provisioning.carriers.telnyx.emergency import TelnyxEmergency
 from provisioning.carriers.telnyx.lookup import TelnyxLookup
 from provisioning.carriers.telnyx.messaging import TelnyxMessaging, media_hosts
 from provisioning.carriers.telnyx.numbers import TelnyxNumbers
 from provisioning.carriers.telnyx.porting import TelnyxPorting
+from provisioning.carriers.telnyx.registration import TelnyxRegistration
 from provisioning.carriers.telnyx.settings import Settings
 from provisioning.carriers.telnyx.targets import Targets
+from provisioning.carriers.telnyx.toll_free import TollFree
 from provisioning.carriers.telnyx.voice import TelnyxVoice
 from provisioning.contract.callbacks import OurAddress
 from provisioning.contract.carrier import Carrier, Network
@@ -42,15 +47,17 @@ def build(
     outgoing = Outgoing(session or deadline_connections.session(), settings.base_url)
     client = Client(outgoing, settings)
     log, targets = CallLog(client, settings.account), Targets(client, settings.outbound_profile)
+    campaigns, toll_free = Campaigns(client, settings.campaign), TollFree(client)
     network = Network(
         numbers=TelnyxNumbers(client, targets, pause),
-        messaging=TelnyxMessaging(client, media_hosts(outgoing)),
+        messaging=TelnyxMessaging(client, media_hosts(outgoing), Assignments(client, campaigns)),
         voice=TelnyxVoice(),
         calling=TelnyxCalling(client, log, targets, address),
         callbacks=TelnyxCallbacks(settings.signing_keys, client, log, address),
-        account=TelnyxAccount(client),
+        account=TelnyxAccount(client, campaigns, toll_free),
         lookup=TelnyxLookup(client),
         emergency=TelnyxEmergency(client),
+        registration=TelnyxRegistration(Brands(client), campaigns, toll_free),
         prices=read_prices(__name__),
     )
     return Carrier("telnyx", TelnyxPorting(client, targets, address), network, rehearsal=bool(settings.base_url))

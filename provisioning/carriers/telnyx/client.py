@@ -50,6 +50,26 @@ class Client:
             yield from found
             number += 1
 
+    def fetch_records(
+        self,
+        path: str,
+        filters: Mapping[str, str] | None = None,
+        *,
+        size: str = "recordsPerPage",
+        total: str = "totalRecords",
+    ) -> Iterator[Json]:
+        """Fetch a list about registrations, which name the `size` of a page and the `total` in ways of their own.
+
+        The list ends though a page came twice.
+        """
+        seen, number, all_of_them = 0, 1, 1
+        while seen < all_of_them:
+            answer = self.ask("GET", path, params=dict(filters or {}) | {"page": number, size: PAGE})
+            with understood():
+                all_of_them, found = int(answer[total]), objects_of(answer, "records")
+            yield from found
+            seen, number = seen + (len(found) or all_of_them), number + 1
+
     def create(self, path: str, body: Json, headers: Mapping[str, str] | None = None) -> Json:
         """Create something, and return it."""
         return _data(self.ask("POST", path, json=body, headers=headers))

@@ -33,6 +33,8 @@ def read_event(subject: Subject, body: bytes) -> tuple[Event, ...]:
     event = as_object(found.get("data", found))
     event_type = text_of(event, "event_type")
     read = READERS[subject].get(event_type)
+    if read is None and subject is Subject.REGISTRATION:
+        return (RegistrationChanged(""),)  # its address names what to ask about
     if read is None:
         return (Unfamiliar(f"{subject} event {event_type[:LONGEST_WORD]!r}"),)
     return read(as_object(event["payload"]))

@@ -3,6 +3,7 @@
 from datetime import datetime
 from decimal import Decimal
 
+from provisioning.carriers.telnyx.assignments import Assignments
 from provisioning.carriers.telnyx.client import Client, understood
 from provisioning.carriers.telnyx.error_answers import read_error
 from provisioning.carriers.telnyx.json_parts import (
@@ -41,21 +42,24 @@ OUTBOUND = "outbound"
 
 
 class TelnyxMessaging:
-    """The messaging facet. There are no pools: a number may text as soon as it has a profile."""
+    """The messaging facet. A pool is that of a campaign; a number that needs none may text as it has a profile."""
 
-    def __init__(self, client: Client, media: MediaHosts) -> None:
+    def __init__(self, client: Client, media: MediaHosts, assignments: Assignments) -> None:
         self._client = client
         self._media = media
+        self._assignments = assignments
 
     def enrol(self, reference: str, pool: str = "") -> None:
-        """Do nothing: registrations of American texts are not here yet."""
+        """Have the number join the campaign of the pool, if that is approved and the number needs one."""
+        self._assignments.join(reference, pool)
 
     def enrolled(self, reference: str, pool: str = "") -> bool:
-        """Whether a number may text: always."""
-        return True
+        """Whether it is in that campaign, or cannot be in one yet."""
+        return self._assignments.has_joined(reference, pool)
 
     def withdraw(self, reference: str, pool: str = "") -> None:
-        """Do nothing."""
+        """Take the number out of that campaign."""
+        self._assignments.leave(reference, pool)
 
     def media_limits(self, sender: str, recipient: str) -> MediaLimits:
         """https://developers.telnyx.com/docs/messaging/messages/mms-guide."""

@@ -15,7 +15,7 @@ class Settings:
 
     `account` is its id (a UUID), which stands in the paths of calls. `old_public_key` also verifies callbacks while
     keys are rotated. `outbound_profile` is the outbound voice profile (the carrier's id of it) whose rules hold for
-    calls that we place.
+    calls that we place. `campaign` is that of an installation which texts under one registration of its own.
     """
 
     api_key: str = field(repr=False)
@@ -23,6 +23,7 @@ class Settings:
     account: str = ""
     old_public_key: str = ""
     outbound_profile: str = ""
+    campaign: str = ""
     base_url: str = ""
 
     @classmethod
@@ -34,6 +35,7 @@ class Settings:
             account=environ.get("TELNYX_ACCOUNT_ID", ""),
             old_public_key=environ.get("TELNYX_PUBLIC_KEY_OLD", ""),
             outbound_profile=environ.get("TELNYX_OUTBOUND_PROFILE_ID", ""),
+            campaign=environ.get("TELNYX_CAMPAIGN_ID", ""),
             base_url=environ.get("TELNYX_BASE_URL", ""),
         )
         if faults := list(settings._faults()):

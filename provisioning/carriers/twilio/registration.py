@@ -67,7 +67,7 @@ class TwilioRegistration:
         with understood():
             return self._bundles.check(business, tag, news_url)
 
-    def enter_business(self, business: Business, tag: str, news_url: str = "") -> str:
+    def enter_business(self, business: Business, tag: str, news_url: str) -> str:
         """Submit both bundles and register the brand, for which the fee is due."""
         with understood():
             profile, product = self._bundles.submit(business, tag, news_url)
@@ -128,8 +128,8 @@ class TwilioRegistration:
         with understood():
             return self._programs.open(name, tag)
 
-    def enter_program(self, reference: str, business: str, kind: BusinessKind, program: Program) -> None:
-        """Submit the campaign of a messaging service, for which the fee of a review is due."""
+    def enter_program(self, reference: str, business: str, kind: BusinessKind, program: Program, news_url: str) -> None:
+        """Submit the campaign of a messaging service, for which the fee of a review is due. It reports nothing."""
         with understood():
             self._programs.enter(reference, business, kind, program)
 
@@ -144,9 +144,9 @@ class TwilioRegistration:
             self._programs.mend(reference, program)
 
     def verify_toll_free(
-        self, number: str, business: Business, program: Program, use: TollFreeUse, tag: str
+        self, number: str, business: Business, program: Program, use: TollFreeUse, tag: str, news_url: str
     ) -> Registered:
-        """Submit a verification."""
+        """Submit a verification. It reports nothing."""
         with understood():
             return self._toll_free.verify(number, business, program, use, tag)
 
