@@ -50,6 +50,8 @@ from service.lines.texting import enrol_for_texts
 from service.notifications.channels.email import Mailing
 from service.notifications.channels.sms import Texting
 from service.port_outs.departures import notify_of_departure, seek_departed
+from service.port_outs.disputing import refuse_at_carrier
+from service.port_outs.watching import watch_port_outs
 from service.porting import followers, signing
 from service.porting.amending import cancel_at_carrier, correct_at_carrier
 from service.porting.asking import ask_about, ask_carrier, ask_operator, ask_portability
@@ -179,6 +181,8 @@ HANDLERS: Final[tuple[Task[Any], ...]] = (
     run_trial,
     # numbers that leave
     seek_departed,
+    watch_port_outs,
+    refuse_at_carrier,
     notify_of_departure,
     # the carrier's side
     watch_callbacks,

@@ -89,6 +89,8 @@ JOBS: Final[Mapping[str, Job]] = {
     "watch_callbacks": Job(Lane.CARRIER, "callbacks:{carrier}"),
     "catch_up": Job(Lane.CARRIER, "catch_up:{carrier}"),
     "seek_departed": Job(Lane.CARRIER, "seek_departed:{carrier}"),
+    "watch_port_outs": Job(Lane.CARRIER, "watch_port_outs:{carrier}"),
+    "refuse_at_carrier": Job(Lane.CARRIER, "port_out:{port_out_id}"),
     "notify_of_departure": Job(Lane.CARRIER, "phone_number:{number_id}"),
     "audit": Job(Lane.CARRIER, "audit:{carrier}"),
     # to people

@@ -11,7 +11,7 @@ from provisioning.contract.emergency import Emergency
 from provisioning.contract.lookup import Lookup
 from provisioning.contract.messaging import Messaging
 from provisioning.contract.numbers import Numbers
-from provisioning.contract.port_outs import PortOutTerms
+from provisioning.contract.port_outs import PortOuts, PortOutTerms
 from provisioning.contract.porting_facet import Porting
 from provisioning.contract.prices import Prices
 from provisioning.contract.registration import Registration
@@ -34,6 +34,7 @@ class Network:
     emergency: Emergency | None = None
     registration: Registration | None = None
     caller_trust: CallerTrust | None = None
+    port_outs: PortOuts | None = None
     port_out: PortOutTerms = field(default_factory=PortOutTerms)
 
 

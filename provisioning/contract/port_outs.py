@@ -1,7 +1,9 @@
 """Ports away from a carrier: what another operator asks for, and what can be done against a request."""
 
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import date, datetime, timedelta
+from enum import StrEnum
+from typing import Protocol
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,3 +18,42 @@ class PortOutTerms:
     pin: str = field(default="", repr=False)
     dispute_within: timedelta = timedelta(hours=24)
     disputing: str = "Write to the carrier’s support, or call it."
+
+
+class PortOutStatus(StrEnum):
+    """Where a request stands at the carrier. REFUSING: it has our refusal, and has not acted on it yet."""
+
+    ASKED = "asked"
+    REFUSING = "refusing"
+    REFUSED = "refused"
+    WITHDRAWN = "withdrawn"
+    LEFT = "left"
+
+
+@dataclass(frozen=True, slots=True)
+class PortOutRequest:
+    """The request of an `operator` ("" if unknown) for numbers (E.164) of ours; `reference` is the carrier's id of it.
+
+    `leaves_on` is the day at the first number on which they are to leave, None without one.
+    """
+
+    reference: str
+    numbers: tuple[str, ...]
+    operator: str
+    status: PortOutStatus
+    leaves_on: date | None = None
+
+
+class PortOuts(Protocol):
+    """Requests of other operators, where a carrier's API tells of them. Every method may raise any `CarrierError`."""
+
+    def recent(self, since: datetime) -> list[PortOutRequest]:
+        """The requests that were made since then (aware UTC), whatever became of them, oldest first."""
+        ...
+
+    def refuse(self, reference: str, reason: str) -> None:
+        """Have the carrier refuse a request, for a reason in English. Idempotent.
+
+        Raises `Conflict` once it can no longer be refused.
+        """
+        ...

@@ -28,7 +28,7 @@ class PortOut(Base):
     """The request of an `operator` ("" if unknown) for a number, of which we learned at `made_at`.
 
     `leaves_on` is the day (at the number) that the carrier named, None without one. `locked` says whether the number
-    was locked then.
+    was locked then. `reference` is the carrier's id of it, "" where its API does not tell of requests.
     """
 
     __tablename__ = "port_outs"
@@ -45,6 +45,7 @@ class PortOut(Base):
     phone_number_id: Mapped[int] = mapped_column(ForeignKey("phone_numbers.id"), index=True)
     operator: Mapped[str] = mapped_column(String(100), default="")
     leaves_on: Mapped[date | None]
+    reference: Mapped[str] = mapped_column(String(64), default="", server_default="")
     locked: Mapped[bool]
     state: Mapped[PortOutState] = mapped_column(default=PortOutState.ASKED)
     made_at: Mapped[Made]

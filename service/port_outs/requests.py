@@ -9,12 +9,11 @@ from sqlalchemy.orm import Session
 from service.accounts.access import members_on
 from service.accounts.change_log import Action, note
 from service.accounts.models import IN_CHARGE
-from service.alerts import AlertKind, alert
 from service.errors import Conflict, Invalid
 from service.lines.inventory import number_held
 from service.lines.models import PhoneNumber
 from service.notifications.leaving_notices import LeavingNotice, PortOutAsked, PortOutStopped
-from service.port_outs.dispute_text import dispute_text
+from service.port_outs.disputing import have_it_disputed
 from service.port_outs.links import path_of
 from service.port_outs.locking import is_locked
 from service.port_outs.models import OPEN, PortOut, PortOutState
@@ -26,9 +25,16 @@ from service.time import now
 
 
 def note_request(
-    session: Session, services: Services, number: str, operator: str = "", leaves_on: date | None = None
+    session: Session,
+    services: Services,
+    number: str,
+    operator: str = "",
+    leaves_on: date | None = None,
+    reference: str = "",
 ) -> PortOut:
     """Note that another operator asks for a number (E.164), and notify those in charge. A locked one is disputed.
+
+    `reference` is the carrier's id of the request, "" where its API knows none.
 
     Raises:
         Invalid: we do not hold the number, or such a request is open already.
@@ -39,11 +45,11 @@ def note_request(
     session.refresh(held, with_for_update=True)
     if open_request(session, held):
         raise Invalid({"number": ["A request for this number is open already."]})
-    port_out = PortOut(number=held, operator=operator, leaves_on=leaves_on, locked=is_locked(held))
+    port_out = PortOut(number=held, operator=operator, leaves_on=leaves_on, reference=reference, locked=is_locked(held))
     session.add(port_out)
     session.flush()
     if port_out.locked:
-        _have_it_disputed(session, services, port_out)
+        have_it_disputed(session, services, port_out)
     _notify(session, services, port_out, _asked(port_out))
     _push(session, services, port_out)
     return port_out
@@ -61,14 +67,14 @@ def open_requests(session: Session) -> Sequence[PortOut]:
 
 
 def dispute(session: Session, services: Services, port_out: PortOut) -> None:
-    """Lock a number, and have the desk dispute the request for it, because its customer says it is not theirs.
+    """Lock a number, and have the carrier refuse the request for it, because its customer says it is not theirs.
 
     Idempotent. Raises `Conflict` once the request has ended.
     """
     _lock(session, port_out)
     if port_out.state is PortOutState.DISPUTED:
         return
-    _have_it_disputed(session, services, port_out)
+    have_it_disputed(session, services, port_out)
     number = port_out.number
     number.unlocked_until = None
     here = number.line.workspace_id
@@ -86,12 +92,6 @@ def _lock(session: Session, port_out: PortOut) -> None:
     session.refresh(port_out, with_for_update=True)
     if port_out.state not in OPEN:
         raise Conflict("This request has ended.")
-
-
-def _have_it_disputed(session: Session, services: Services, port_out: PortOut) -> None:
-    port_out.state, port_out.disputed_at = PortOutState.DISPUTED, now()
-    about, text = f"port_out:{port_out.id}", dispute_text(session, services, port_out)
-    alert(session, AlertKind.PORT_OUT_DISPUTED, about, number=port_out.number.number, request=text)
 
 
 def _asked(port_out: PortOut) -> PortOutAsked:

@@ -18,6 +18,7 @@ from provisioning.carriers.telnyx.emergency import TelnyxEmergency
 from provisioning.carriers.telnyx.lookup import TelnyxLookup
 from provisioning.carriers.telnyx.messaging import TelnyxMessaging, media_hosts
 from provisioning.carriers.telnyx.numbers import TelnyxNumbers
+from provisioning.carriers.telnyx.port_outs import TERMS, TelnyxPortOuts
 from provisioning.carriers.telnyx.porting import TelnyxPorting
 from provisioning.carriers.telnyx.registration import TelnyxRegistration
 from provisioning.carriers.telnyx.settings import Settings
@@ -59,5 +60,7 @@ def build(
         emergency=TelnyxEmergency(client),
         registration=TelnyxRegistration(Brands(client), campaigns, toll_free),
         prices=read_prices(__name__),
+        port_outs=TelnyxPortOuts(client),
+        port_out=TERMS,
     )
     return Carrier("telnyx", TelnyxPorting(client, targets, address), network, rehearsal=bool(settings.base_url))

@@ -1,0 +1,72 @@
+"""Learning of other operators' requests from carriers whose API tells of them."""
+
+from collections.abc import Mapping
+from datetime import timedelta
+from typing import Final
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from provisioning.contract.port_outs import PortOutRequest, PortOutStatus
+from service.lines.inventory import number_held
+from service.lines.models import PhoneNumber
+from service.port_outs.disputing import refuse_at_carrier
+from service.port_outs.models import OPEN, PortOut, PortOutState
+from service.port_outs.requests import end, note_request, open_request
+from service.queue import task
+from service.services import Services
+from service.time import now
+
+LOOKED_BACK: Final = timedelta(days=30)
+"""Of which requests we still ask what became of them; a port takes less."""
+
+_LONGEST_NAME: Final = 100
+_WAITING: Final = (PortOutStatus.ASKED, PortOutStatus.REFUSING)
+_ENDED: Final[Mapping[PortOutStatus, PortOutState]] = {
+    PortOutStatus.REFUSED: PortOutState.REFUSED,
+    PortOutStatus.WITHDRAWN: PortOutState.WITHDRAWN,
+}
+"""Those that have left are noticed by the list of numbers alone (`departures.py`)."""
+
+
+@task
+def watch_port_outs(services: Services, *, carrier: str) -> None:
+    """Ask a carrier for the requests of other operators, and note what is new about each."""
+    port_outs = services.network(carrier).port_outs
+    if port_outs is None:
+        return
+    for request in port_outs.recent(now() - LOOKED_BACK):
+        with services.sessions.begin() as session:
+            for number in request.numbers:
+                _note(session, services, carrier, number, request)
+
+
+def _note(session: Session, services: Services, carrier: str, number: str, request: PortOutRequest) -> None:
+    held = number_held(session, number)
+    if held is None or held.carrier != carrier:
+        return
+    known = _known(session, held, request.reference)
+    if known:
+        _went_on(session, services, known, request)
+    elif request.status in _WAITING and open_request(session, held) is None:
+        note_request(session, services, number, request.operator[:_LONGEST_NAME], request.leaves_on, request.reference)
+
+
+def _known(session: Session, held: PhoneNumber, reference: str) -> PortOut | None:
+    """The request that is this one: by its reference, or one that the desk has entered before we knew of it."""
+    theirs = PortOut.phone_number_id == held.id, PortOut.reference == reference
+    known = session.scalar(select(PortOut).where(*theirs).with_for_update()) or open_request(session, held)
+    if known:
+        known.reference = known.reference or reference
+    return known if known and known.reference == reference else None
+
+
+def _went_on(session: Session, services: Services, port_out: PortOut, request: PortOutRequest) -> None:
+    """Note its end or its new day. A refusal that the carrier does not have, or has sent back, is sent again."""
+    if port_out.state not in OPEN:
+        return
+    port_out.leaves_on = request.leaves_on or port_out.leaves_on
+    if request.status in _ENDED:
+        end(session, services, port_out, _ENDED[request.status])
+    elif request.status is PortOutStatus.ASKED and port_out.state is PortOutState.DISPUTED:
+        refuse_at_carrier.defer_once(session, port_out_id=port_out.id)

@@ -1,0 +1,140 @@
+"""A carrier whose API tells of other operators' requests: they are noted, refused and ended without our desk."""
+
+from datetime import timedelta
+
+import pytest
+from sqlalchemy import select
+
+from sandbox.porting.records import PortOutStatus
+from service.accounts.models import Member, Membership, User, Workspace
+from service.alerts import Alert, AlertKind
+from service.lines.models import PhoneNumber, Standing
+from service.notifications.models import Channel, NoticeKind, Notification
+from service.port_outs.locking import unlock
+from service.port_outs.models import PortOut, PortOutState
+from service.port_outs.requests import dispute, note_request
+from service.schedule.seek_departed_numbers import seek_departed_numbers
+from service.time import now
+from tests.factories import a_line
+
+NEW_OPERATOR = "Metro Bell"
+LEAVING = (NoticeKind.PORT_OUT_ASKED, NoticeKind.PORT_OUT_STOPPED, NoticeKind.NUMBER_LEFT)
+
+
+@pytest.fixture
+def carriers(second_carrier):
+    return second_carrier
+
+
+@pytest.fixture
+def number(services, work):
+    """The only number of Alice, who owns a workspace."""
+    with services.sessions.begin() as session:
+        line = a_line(session, services)
+        user = User(email="alice@alice.example", name="Alice", fs_uniquifier="alice", confirmed_at=now())
+        workspace = session.get_one(Workspace, line.workspace_id)
+        session.add(Member(user=user, workspace=workspace, role=Membership.OWNER))
+    work()
+    with services.sessions() as session:
+        return session.scalars(select(PhoneNumber.number)).one()
+
+
+@pytest.fixture
+def unlocked(services, number):
+    with services.sessions.begin() as session:
+        unlock(session, session.scalars(select(Member)).one(), session.scalars(select(PhoneNumber)).one())
+    return number
+
+
+@pytest.fixture
+def let_hours_pass(services, work, let_pass):
+    """The clock process asks each hour."""
+
+    def let_hours_pass(hours):
+        for _ in range(hours):
+            let_pass(3600)
+            seek_departed_numbers(services)
+            work()
+
+    return let_hours_pass
+
+
+def request(services):
+    with services.sessions() as session:
+        return session.scalars(select(PortOut)).one()
+
+
+def mailed(services):
+    with services.sessions() as session:
+        rows = select(Notification.kind).where(Notification.channel == Channel.EMAIL, Notification.kind.in_(LEAVING))
+        return list(session.scalars(rows.order_by(Notification.id)))
+
+
+def alerts(services):
+    with services.sessions() as session:
+        return set(session.scalars(select(Alert.kind).where(Alert.kind == AlertKind.PORT_OUT_DISPUTED)))
+
+
+def test_a_locked_number_stays_and_nobody_of_us_has_to_act(services, number, world, let_hours_pass):
+    asked = world.port_outs.ask(number, NEW_OPERATOR)
+    let_hours_pass(1)
+    noted = request(services)
+    assert (noted.state, noted.operator, noted.reference) == (PortOutState.DISPUTED, NEW_OPERATOR, asked.sid)
+    assert "did not authorize" in asked.reason
+    let_hours_pass(2)
+    assert asked.status is PortOutStatus.REFUSED
+    assert request(services).state is PortOutState.REFUSED
+    assert mailed(services) == [NoticeKind.PORT_OUT_ASKED, NoticeKind.PORT_OUT_STOPPED]
+    assert alerts(services) == set()
+
+
+def test_an_honest_leave_goes_its_way(services, unlocked, world, let_hours_pass, let_pass):
+    world.port_outs.ask(unlocked, NEW_OPERATOR)
+    let_hours_pass(1)
+    assert request(services).state is PortOutState.ASKED
+    for _ in range(4):
+        let_pass(timedelta(days=1).total_seconds())
+    let_hours_pass(1)
+    assert request(services).state is PortOutState.LEFT
+    assert mailed(services) == [NoticeKind.PORT_OUT_ASKED, NoticeKind.NUMBER_LEFT]
+    with services.sessions() as session:
+        assert session.scalars(select(PhoneNumber.standing)).one() is Standing.LEFT
+
+
+def test_what_the_owner_did_not_want_is_refused_and_a_lost_answer_does_not_matter(
+    services, unlocked, world, let_hours_pass, work
+):
+    asked = world.port_outs.ask(unlocked, NEW_OPERATOR)
+    let_hours_pass(1)
+    world.faults.add("lose-after", path="*/rejected-pending", count=1)
+    with services.sessions.begin() as session:
+        dispute(session, services, session.scalars(select(PortOut)).one())
+    work(failing=True)
+    let_hours_pass(3)
+    assert (asked.status, request(services).state) == (PortOutStatus.REFUSED, PortOutState.REFUSED)
+
+
+def test_what_another_operator_takes_back_has_ended(services, unlocked, world, let_hours_pass):
+    world.port_outs.ask(unlocked, NEW_OPERATOR)
+    let_hours_pass(1)
+    world.port_outs.withdraw(unlocked)
+    let_hours_pass(1)
+    assert request(services).state is PortOutState.WITHDRAWN
+
+
+def test_one_that_our_desk_entered_before_is_the_same(services, unlocked, world, let_hours_pass):
+    asked = world.port_outs.ask(unlocked, NEW_OPERATOR)
+    with services.sessions.begin() as session:
+        note_request(session, services, unlocked, NEW_OPERATOR)
+    let_hours_pass(1)
+    assert request(services).reference == asked.sid
+
+
+def test_what_can_be_refused_no_more_is_for_our_desk(services, unlocked, world, let_hours_pass, work):
+    asked = world.port_outs.ask(unlocked, NEW_OPERATOR)
+    let_hours_pass(1)
+    world.port_outs.authorize(asked)  # as after two days of silence
+    with services.sessions.begin() as session:
+        dispute(session, services, session.scalars(select(PortOut)).one())
+    work()
+    assert alerts(services) == {AlertKind.PORT_OUT_DISPUTED}
