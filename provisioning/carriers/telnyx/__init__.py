@@ -29,7 +29,7 @@ from provisioning.contract.callbacks import OurAddress
 from provisioning.contract.carrier import Carrier, Network
 from provisioning.contract.worklist import Worklist
 from provisioning.http import Outgoing
-from provisioning.price_list import read_prices
+from provisioning.price_list import read_prices, read_prices_of_account
 
 
 def build(
@@ -59,7 +59,7 @@ def build(
         lookup=TelnyxLookup(client),
         emergency=TelnyxEmergency(client),
         registration=TelnyxRegistration(Brands(client), campaigns, toll_free),
-        prices=read_prices(__name__),
+        prices=read_prices_of_account(settings.prices) if settings.prices else read_prices(__name__),
         port_outs=TelnyxPortOuts(client),
         port_out=TERMS,
     )

@@ -7,6 +7,7 @@ from typing import Self
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
 from provisioning.carriers.telnyx.signatures import public_key
+from provisioning.price_list import read_prices_of_account
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,6 +17,7 @@ class Settings:
     `account` is its id (a UUID), which stands in the paths of calls. `old_public_key` also verifies callbacks while
     keys are rotated. `outbound_profile` is the outbound voice profile (the carrier's id of it) whose rules hold for
     calls that we place. `campaign` is that of an installation which texts under one registration of its own.
+    `prices` is a file with the prices of the account, "" for those that others tell of.
     """
 
     api_key: str = field(repr=False)
@@ -24,6 +26,7 @@ class Settings:
     old_public_key: str = ""
     outbound_profile: str = ""
     campaign: str = ""
+    prices: str = ""
     base_url: str = ""
 
     @classmethod
@@ -36,6 +39,7 @@ class Settings:
             old_public_key=environ.get("TELNYX_PUBLIC_KEY_OLD", ""),
             outbound_profile=environ.get("TELNYX_OUTBOUND_PROFILE_ID", ""),
             campaign=environ.get("TELNYX_CAMPAIGN_ID", ""),
+            prices=environ.get("TELNYX_PRICES", ""),
             base_url=environ.get("TELNYX_BASE_URL", ""),
         )
         if faults := list(settings._faults()):
@@ -52,6 +56,8 @@ class Settings:
         for name, key in (("TELNYX_PUBLIC_KEY", self.public_key), ("TELNYX_PUBLIC_KEY_OLD", self.old_public_key)):
             if key and not _is_key(key):
                 yield f"{name}: must be 32 bytes in base64, as the carrier's portal shows it"
+        if self.prices and not _is_price_list(self.prices):
+            yield "TELNYX_PRICES: must name a file like the carrier's prices.toml"
         if self.base_url and not self.base_url.startswith(("http://", "https://")):
             yield "TELNYX_BASE_URL: must be an absolute http(s) URL"
 
@@ -64,6 +70,14 @@ class Settings:
 def _is_key(written: str) -> bool:
     try:
         public_key(written)
+    except ValueError:
+        return False
+    return True
+
+
+def _is_price_list(path: str) -> bool:
+    try:
+        read_prices_of_account(path)
     except ValueError:
         return False
     return True
