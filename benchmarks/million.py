@@ -89,6 +89,7 @@ _COPIES: Final[Mapping[str, tuple[int, Mapping[str, str]]]] = {
             "order_id": "n / 5 + 1",
             "number": _OURS.format("2e9::bigint + n"),
             "state": _STATE,
+            "since": f"CASE WHEN n % 20 = 0 THEN now() - (n % 90) * interval '1 hour' ELSE {_FOUR_YEARS} END",
             "ported_at": f"CASE WHEN n % 20 > 0 THEN {_FOUR_YEARS} END",
             "committed_on": "current_date + CASE WHEN n % 20 = 0 THEN 4 + n % 19 ELSE - 30 - n % 1400 END",
         },

@@ -3,16 +3,14 @@
 from datetime import timedelta
 from typing import Final
 
-from sqlalchemy import exists, func, select
+from sqlalchemy import ColumnElement, exists, func, select
 from sqlalchemy.orm import Session
 
 from service.notifications.models import NoticeKind, Notification
 from service.notifications.notices import LastBill
 from service.porting.followers import notify_project
-from service.porting.models import PortHistory, PortNumber, PortProject
-from service.porting.queries import state_of
-from service.porting.rollup import ProjectState
-from service.porting.states import State
+from service.porting.models import PortNumber, PortProject
+from service.porting.states import FINAL, State
 from service.services import Services
 from service.time import now
 
@@ -23,17 +21,19 @@ NO_LONGER: Final = timedelta(days=60)
 
 def ask_about_last_bills(session: Session, services: Services) -> None:
     """Ask each customer once, thirty days after their last number went live."""
-    done_at = func.max(PortHistory.at)
     asked = exists().where(Notification.project_id == PortProject.id, Notification.kind == NoticeKind.LAST_BILL)
+    came = PortNumber.state == State.LIVE, PortNumber.since.between(now() - NO_LONGER, now() - A_MONTH)
     rows = (
-        select(PortProject, done_at)
+        select(PortProject, func.max(PortNumber.since))
         .join(PortNumber, PortNumber.project_id == PortProject.id)
-        .join(PortHistory, PortHistory.port_number_id == PortNumber.id)
-        .where(PortHistory.after == State.LIVE, PortHistory.at > now() - NO_LONGER, ~asked)
+        .where(*came, ~asked, ~PortProject.numbers.any(_too_early()))
         .group_by(PortProject.id)
-        .having(done_at <= now() - A_MONTH)
     )
     for project, at in session.execute(rows).all():
-        if state_of(project) in {ProjectState.DONE, ProjectState.PARTLY_DONE}:
-            live = [number for number in project.numbers if number.state is State.LIVE]
-            notify_project(session, services, project, LastBill(done_at=at), "once", live)
+        live = [number for number in project.numbers if number.state is State.LIVE]
+        notify_project(session, services, project, LastBill(done_at=at), "once", live)
+
+
+def _too_early() -> ColumnElement[bool]:
+    """The condition that a number is not done yet, or has not been for a month."""
+    return PortNumber.state.not_in(FINAL) | ((PortNumber.state == State.LIVE) & (PortNumber.since > now() - A_MONTH))

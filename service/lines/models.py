@@ -80,6 +80,8 @@ class PhoneNumber(Base):
             unique=True,
             postgresql_where=text("standing IN ('wanted', 'held') AND number <> ''"),
         ),
+        # also finds by an expression, of which the planner cannot tell that it is not empty
+        Index("ix_phone_numbers_held", "number", postgresql_where=text("standing = 'held'")),
     )
 
     id: Mapped[Key]

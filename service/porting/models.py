@@ -15,6 +15,8 @@ from service.language import Language
 from service.lines.models import Line
 from service.porting.states import State
 
+_SECRET = text("pin IS NOT NULL OR account_number IS NOT NULL OR subscriber_id IS NOT NULL")
+
 
 class PortProject(Base):
     """One form: numbers of one account that the customer wants on a line, and who they are at the old operator.
@@ -29,6 +31,7 @@ class PortProject(Base):
     """
 
     __tablename__ = "port_projects"
+    __table_args__ = (Index("ix_port_projects_secret", "id", postgresql_where=_SECRET),)
 
     id: Mapped[Key]
     workspace_id: Mapped[int] = mapped_column(ForeignKey("workspaces.id"), index=True)
@@ -91,6 +94,7 @@ class Document(Base):
     """
 
     __tablename__ = "documents"
+    __table_args__ = (Index("ix_documents_read", "project_id", postgresql_where=text("words IS NOT NULL")),)
 
     id: Mapped[Key]
     project_id: Mapped[int] = mapped_column(ForeignKey("port_projects.id"), index=True)
@@ -214,6 +218,8 @@ class PortNumber(Base):
     __tablename__ = "port_numbers"
     __table_args__ = (
         Index("uq_port_numbers_open", "number", unique=True, postgresql_where=_OPEN),
+        Index("ix_port_numbers_state_committed_on", "state", "committed_on"),
+        Index("ix_port_numbers_state_since", "state", "since"),
         UniqueConstraint("project_id", "number"),
     )
 
@@ -231,7 +237,7 @@ class PortNumber(Base):
     network: Mapped[str] = mapped_column(String(32), default="")
     asked_at: Mapped[datetime | None]
     confirmed_at: Mapped[datetime | None]
-    state: Mapped[State] = mapped_column(default=State.DRAFT, index=True)
+    state: Mapped[State] = mapped_column(default=State.DRAFT)
     since: Mapped[Made] = mapped_column(server_default=func.now())
     due_on: Mapped[date | None]
     seen: Mapped[dict[str, Any]] = mapped_column(default=dict)

@@ -2,18 +2,18 @@
 
 from collections.abc import Mapping
 from datetime import datetime, timedelta
-from typing import Final
+from functools import lru_cache
+from typing import Any, Final
 
-from sqlalchemy import and_, exists, func, or_, select
-from sqlalchemy.orm import Session, selectinload
+from sqlalchemy import ColumnElement, Select, and_, exists, func, or_, select
+from sqlalchemy.orm import Session
 
 from service.alerts import Alert, AlertKind
 from service.porting.business_days import business_days_between
-from service.porting.choice import carrier_of
 from service.porting.due import WITH_OPERATORS
 from service.porting.kinds import country_of
-from service.porting.models import Attempt, PortHistory, PortNumber
-from service.porting.needs import operator_of
+from service.porting.models import Attempt, CarrierOrder, PortHistory, PortNumber, PortProject
+from service.porting.operators import operator_called
 from service.porting.past_times import past_times, usual_range
 from service.porting.states import FINAL, State
 from service.services import Services
@@ -48,38 +48,71 @@ OTHERS_TURN: Final = frozenset(
 def silent_ports(session: Session, told_before: datetime) -> list[PortNumber]:
     """Numbers of which nothing has been heard for longer than their state lasts.
 
-    Those of which operators were told after this moment (aware) are left out: thousands may be silent together.
+    Those of which operators were told after this moment (aware) are left out.
     """
     last_news = select(func.max(PortHistory.at)).where(PortHistory.port_number_id == PortNumber.id).scalar_subquery()
-    silent = (and_(PortNumber.state == state, last_news < now() - patience) for state, patience in PATIENCE.items())
-    told = exists().where(
-        Alert.kind == AlertKind.PORT_SILENT,
-        Alert.about == func.concat("port_number:", PortNumber.id),
-        Alert.made_at > told_before,
+    silent = (
+        # news cannot be older than the state; so the few that have been in it for long are found by an index
+        and_(PortNumber.state == state, PortNumber.since < now() - patience, last_news < now() - patience)
+        for state, patience in PATIENCE.items()
     )
-    return list(session.scalars(select(PortNumber).where(or_(*silent), ~told).order_by(PortNumber.id)))
+    untold = ~_told(AlertKind.PORT_SILENT, told_before)
+    return list(session.scalars(select(PortNumber).where(or_(*silent), untold).order_by(PortNumber.id)))
 
 
-def slow_ports(session: Session, services: Services) -> list[PortNumber]:
+def slow_ports(session: Session, services: Services, told_before: datetime) -> list[PortNumber]:
     """Numbers that wait for a date for longer after their filing than nine in ten of their kind took until they came.
 
-    A kind of which few have come (`past_times.py`) has none.
+    A kind of which few have come (`past_times.py`) has none. Those of which operators were told after this moment
+    (aware) are left out.
     """
-    rows = (
-        select(PortNumber, Attempt.made_at)
-        .join(Attempt, Attempt.id == PortNumber.attempt_id)
-        .where(PortNumber.state.in_(WITH_OPERATORS))
-        .options(selectinload(PortNumber.project), selectinload(PortNumber.order))
-    )
     longest: dict[tuple[str, ...], int | None] = {}
     slow = []
-    for number, filed in session.execute(rows.order_by(PortNumber.id)):
-        country = country_of(number.number)
-        kind = (carrier_of(services, number), country, number.kind, operator_of(number.project).name)
-        if kind not in longest:
-            seen = past_times(session, services, number)
-            longest[kind] = usual_range(seen.days)[1] if seen else None
-        most = longest[kind]
-        if most is not None and business_days_between(filed.date(), now().date(), country) > most:
-            slow.append(number)
-    return slow
+    for number_id, number, kind, carrier, operator, country, filed in session.execute(_filed(services, told_before)):
+        place = country_of(number)
+        alike = (carrier, place, kind, _name_of(operator or "", country))
+        if alike not in longest:
+            longest[alike] = _longest(session, services, session.get_one(PortNumber, number_id))
+        most = longest[alike]
+        if most is not None and business_days_between(filed.date(), now().date(), place) > most:
+            slow.append(number_id)
+    return list(session.scalars(select(PortNumber).where(PortNumber.id.in_(slow)).order_by(PortNumber.id)))
+
+
+def _filed(services: Services, told_before: datetime) -> Select[*tuple[Any, ...]]:
+    """What of a number tells its kind. All that wait are compared, so no rows are loaded for them."""
+    carrier = func.coalesce(CarrierOrder.carrier, func.nullif(PortNumber.carrier, ""), services.home)
+    return (
+        select(
+            PortNumber.id,
+            PortNumber.number,
+            PortNumber.kind,
+            carrier,
+            PortProject.operator,
+            PortProject.country,
+            Attempt.made_at,
+        )
+        .join(Attempt, Attempt.id == PortNumber.attempt_id)
+        .join(PortProject, PortProject.id == PortNumber.project_id)
+        .outerjoin(CarrierOrder, CarrierOrder.id == PortNumber.order_id)
+        .where(PortNumber.state.in_(WITH_OPERATORS), ~_told(AlertKind.PORT_SLOW, told_before))
+        .order_by(PortNumber.id)
+    )
+
+
+@lru_cache(maxsize=1024)
+def _name_of(registered: str, country: str) -> str:
+    return operator_called(registered, country).name
+
+
+def _longest(session: Session, services: Services, number: PortNumber) -> int | None:
+    """The business days within which nine in ten of a number's kind came; None if it is not known."""
+    seen = past_times(session, services, number)
+    return usual_range(seen.days)[1] if seen else None
+
+
+def _told(kind: AlertKind, after: datetime) -> ColumnElement[bool]:
+    """The condition that operators were told so of a number after a moment: thousands may be late together."""
+    return exists().where(
+        Alert.kind == kind, Alert.about == func.concat("port_number:", PortNumber.id), Alert.made_at > after
+    )

@@ -21,6 +21,8 @@ from service.time import now
 YOURS: Final = frozenset({State.ACTION_REQUIRED, State.AWAITING_SIGNATURE})
 """States that wait for the customer."""
 
+_AT_CARRIERS: Final = [state for state in State if state not in {*FINAL, State.DRAFT, State.PORTED}]
+
 _WITH_ORDERS: Final = selectinload(PortProject.numbers).selectinload(PortNumber.order)
 """Loads the numbers of projects with their orders at once: the carrier of a number is that of its order.
 
@@ -169,7 +171,7 @@ def orders_to_ask(session: Session, *, before: datetime, date_within: timedelta 
 
     With `date_within`, only those with a number whose committed day is at most that far ahead.
     """
-    due = select(CarrierOrder).join(PortNumber).where(PortNumber.state.not_in([*FINAL, State.DRAFT, State.PORTED]))
+    due = select(CarrierOrder).join(PortNumber).where(PortNumber.state.in_(_AT_CARRIERS))
     if date_within is not None:
         due = due.where(PortNumber.committed_on <= (now() + date_within).date())
     stale = or_(CarrierOrder.asked_at.is_(None), CarrierOrder.asked_at < before)

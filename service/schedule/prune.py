@@ -3,7 +3,7 @@
 from datetime import timedelta
 from typing import Final
 
-from sqlalchemy import or_, select
+from sqlalchemy import ColumnElement, or_, select
 from sqlalchemy.orm import Session
 
 from service.accounts.api_keys import forget_answers
@@ -20,10 +20,11 @@ from service.events.deliveries import forget_deliveries
 from service.limits import forget_tries
 from service.lines.releasing import begin_release
 from service.porting.kept_letters import forget_kept_letters
-from service.porting.models import Document, PortProject
+from service.porting.models import Document, PortNumber, PortProject
 from service.porting.number_codes import forget_number_codes
 from service.porting.queries import state_of
 from service.porting.rollup import ProjectState
+from service.porting.states import FINAL, State
 from service.schedule.run_each import run_each
 from service.services import Services
 from service.time import now
@@ -66,11 +67,17 @@ def forget_counts(services: Services) -> None:
 def wipe_secrets(services: Services) -> None:
     """Delete the secrets of ended projects and the text of their bills, and the secrets of abandoned drafts."""
     secrets = (PortProject.pin, PortProject.account_number, PortProject.subscriber_id)
-    read = PortProject.documents.any(Document.words.is_not(None))
-    kept = or_(read, *(secret.is_not(None) for secret in secrets))
+    read = select(Document.project_id).where(Document.words.is_not(None))
+    sealed = select(PortProject.id).where(or_(*(secret.is_not(None) for secret in secrets)))
     with services.sessions() as session:
-        project_ids = list(session.scalars(select(PortProject.id).where(kept).order_by(PortProject.id)))
+        kept = select(PortProject.id).where(PortProject.id.in_(read.union(sealed)), ~_under_way())
+        project_ids = list(session.scalars(kept.order_by(PortProject.id)))
     run_each(services, project_ids, _wipe)
+
+
+def _under_way() -> ColumnElement[bool]:
+    """The condition that a project has a number which is neither a draft nor ended: most of those with secrets do."""
+    return PortProject.numbers.any(PortNumber.state.not_in([*FINAL, State.DRAFT]))
 
 
 def _wipe(session: Session, project_id: int) -> None:

@@ -21,6 +21,9 @@ CARRIER_PATIENCE: Final = timedelta(minutes=10)
 TOLD_AGAIN: Final = timedelta(days=3)
 """How long after an alert about a silent port there is another one."""
 
+SLOW_TOLD_AGAIN: Final = timedelta(days=7)
+"""The same about a port that takes longer than most."""
+
 LANE_PATIENCE: Final = timedelta(minutes=2)
 """How long a job that is due may wait, in real time."""
 
@@ -37,8 +40,8 @@ def sound_alarms(services: Services) -> None:
 def sound_slow_ports(services: Services) -> None:
     """Raise alerts about numbers that take longer than most of their kind, and again after a week."""
     with services.sessions.begin() as session:
-        for number in slow_ports(session, services):
-            alert_once_in(session, AlertKind.PORT_SLOW, f"port_number:{number.id}", timedelta(days=7))
+        for number in slow_ports(session, services, told_before=now() - SLOW_TOLD_AGAIN):
+            alert_once_in(session, AlertKind.PORT_SLOW, f"port_number:{number.id}", SLOW_TOLD_AGAIN)
 
 
 def _about_ports(session: Session) -> None:

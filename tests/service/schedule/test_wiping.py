@@ -23,3 +23,16 @@ def test_a_row_that_cannot_be_read_keeps_no_other_secret(services):
         wipe_secrets(services)
     with services.sessions() as session:
         assert session.scalars(select(PortProject.pin).where(PortProject.id != 1)).all() == [None]
+
+
+@pytest.mark.parametrize(
+    ("states", "kept"), [((State.LIVE, State.IN_REVIEW), True), ((State.LIVE, State.CANCELED), False)]
+)
+def test_secrets_are_kept_while_a_number_is_under_way_and_wiped_when_all_have_ended(services, states, kept):
+    with services.sessions.begin() as session:
+        project = a_draft(session, a_line(session, services), *NUMBERS, pin="424242")
+        for number, state in zip(project.numbers, states, strict=True):
+            number.state = state
+    wipe_secrets(services)
+    with services.sessions() as session:
+        assert (session.scalar(select(PortProject.pin)) == "424242") == kept
