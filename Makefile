@@ -31,7 +31,7 @@ STANDARDWEBHOOKS := .cache/standardwebhooks/node_modules/standardwebhooks/dist/i
 VOICE_SDK := .cache/voice-sdk/twilio.min.js
 
 .DEFAULT_GOAL := help
-.PHONY: help demo run desk test lint style types suite bench drill pictures accept-pictures translations lock supply clean
+.PHONY: help demo run desk test lint style types suite bench drill image pictures accept-pictures translations lock supply clean
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-15s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -67,6 +67,10 @@ bench: $(INSTALLED) $(TRANSLATIONS:.po=.mo) ## measure what docs/performance.md 
 
 drill: $(INSTALLED) $(TRANSLATIONS:.po=.mo) ## play the disasters of real operation, within fifteen minutes: nothing may be lost or done twice
 	@$(BIN)/python -m reliability.drill
+
+image: $(INSTALLED) ## build the image on a Debian of its own, and open a page of it; wants root, debootstrap and buildah
+	deploy/build-without-registry portline
+	PORTLINE_IMAGE=localhost/portline $(BIN)/python -m pytest -q tests/test_image.py
 
 pictures: $(INSTALLED) $(TRANSLATIONS:.po=.mo) ## take the pictures of README anew; wants a chromium
 	$(BIN)/python -m pytest -q tests/browser/readme_pictures.py

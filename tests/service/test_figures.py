@@ -3,6 +3,8 @@
 import json
 import os
 import re
+import shutil
+import subprocess
 import sys
 from contextlib import closing
 from dataclasses import replace
@@ -259,6 +261,20 @@ def test_rules_and_dashboard_ask_for_metrics_that_there_are(client, query):
     assert asked or query.startswith("up{")
     for name in asked:
         assert name in families or re.sub(r"_(bucket|count|sum)$", "", name) in families
+
+
+PROMTOOL = shutil.which("promtool")
+
+
+# takes 330 MB of a machine, so only the machine of somebody who changes a rule has it
+@pytest.mark.skipif(PROMTOOL is None, reason="there is no promtool here (Debian: apt install prometheus)")
+@pytest.mark.parametrize(
+    "judged",
+    [("check", "rules", MONITORING / "prometheus.yml"), ("test", "rules", Path(__file__).parent / "alert_rules.yml")],
+)
+def test_prometheus_takes_the_rules_and_alerts_of_trouble_and_of_nothing_else(judged):
+    done = subprocess.run((PROMTOOL, *judged), capture_output=True, text=True, check=False)  # noqa: S603 -- Debian's
+    assert done.returncode == 0, done.stdout + done.stderr
 
 
 def test_every_figure_is_on_the_dashboard_or_in_a_rule(client):
