@@ -30,7 +30,6 @@ INDEXES = {
     "ix_port_projects_secret": Index(
         "port_projects", ("id",), "pin IS NOT NULL OR account_number IS NOT NULL OR subscriber_id IS NOT NULL"
     ),
-    "ix_documents_read": Index("documents", ("project_id",), "words IS NOT NULL"),
     "ix_phone_numbers_held": Index("phone_numbers", ("number",), "standing = 'held'"),
 }
 

@@ -15,6 +15,7 @@ from service.language import Language
 from service.lines.models import Line
 from service.porting.states import State
 
+_OPEN = text("state NOT IN ('draft', 'live', 'returned', 'canceled', 'expired', 'not_portable')")
 _SECRET = text("pin IS NOT NULL OR account_number IS NOT NULL OR subscriber_id IS NOT NULL")
 
 
@@ -94,7 +95,6 @@ class Document(Base):
     """
 
     __tablename__ = "documents"
-    __table_args__ = (Index("ix_documents_read", "project_id", postgresql_where=text("words IS NOT NULL")),)
 
     id: Mapped[Key]
     project_id: Mapped[int] = mapped_column(ForeignKey("port_projects.id"), index=True)
@@ -199,9 +199,6 @@ class CarrierOrder(Base):
     numbers: Mapped[list["PortNumber"]] = relationship(back_populates="order")
 
 
-_OPEN = text("state NOT IN ('draft', 'live', 'returned', 'canceled', 'expired', 'not_portable')")
-
-
 class PortNumber(Base):
     """One number being ported, which has a state. At most one port of a number is open at a time.
 
@@ -218,8 +215,7 @@ class PortNumber(Base):
     __tablename__ = "port_numbers"
     __table_args__ = (
         Index("uq_port_numbers_open", "number", unique=True, postgresql_where=_OPEN),
-        Index("ix_port_numbers_state_committed_on", "state", "committed_on"),
-        Index("ix_port_numbers_state_since", "state", "since"),
+        *(Index(f"ix_port_numbers_state_{by}", "state", by) for by in ("committed_on", "since")),
         UniqueConstraint("project_id", "number"),
     )
 

@@ -56,7 +56,7 @@ def silent_ports(session: Session, told_before: datetime) -> list[PortNumber]:
         and_(PortNumber.state == state, PortNumber.since < now() - patience, last_news < now() - patience)
         for state, patience in PATIENCE.items()
     )
-    untold = ~_told(AlertKind.PORT_SILENT, told_before)
+    untold = ~_notified(AlertKind.PORT_SILENT, told_before)
     return list(session.scalars(select(PortNumber).where(or_(*silent), untold).order_by(PortNumber.id)))
 
 
@@ -95,7 +95,7 @@ def _filed(services: Services, told_before: datetime) -> Select[*tuple[Any, ...]
         .join(Attempt, Attempt.id == PortNumber.attempt_id)
         .join(PortProject, PortProject.id == PortNumber.project_id)
         .outerjoin(CarrierOrder, CarrierOrder.id == PortNumber.order_id)
-        .where(PortNumber.state.in_(WITH_OPERATORS), ~_told(AlertKind.PORT_SLOW, told_before))
+        .where(PortNumber.state.in_(WITH_OPERATORS), ~_notified(AlertKind.PORT_SLOW, told_before))
         .order_by(PortNumber.id)
     )
 
@@ -111,7 +111,7 @@ def _longest(session: Session, services: Services, number: PortNumber) -> int | 
     return usual_range(seen.days)[1] if seen else None
 
 
-def _told(kind: AlertKind, after: datetime) -> ColumnElement[bool]:
+def _notified(kind: AlertKind, after: datetime) -> ColumnElement[bool]:
     """The condition that operators were told so of a number after a moment: thousands may be late together."""
     return exists().where(
         Alert.kind == kind, Alert.about == func.concat("port_number:", PortNumber.id), Alert.made_at > after
