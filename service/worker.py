@@ -12,6 +12,7 @@ from functools import partial
 from procrastinate import PsycopgConnector
 from procrastinate.exceptions import ConnectorException
 from psycopg import AsyncConnection
+from psycopg_pool import AsyncConnectionPool
 
 from service.connections import POOLS, Process, arguments
 from service.handlers import app
@@ -44,8 +45,14 @@ STALLED_AFTER = 30.0
 LOOK_EVERY = 2.0
 """Seconds between looks for jobs whose notification was lost."""
 
-CONNECTION_PATIENCE = 10.0
-"""Seconds that a lane waits for the database before it ends and is started again."""
+CONNECTION_PATIENCE = 30.0
+"""Seconds that a lane waits for the database before it ends and is started again: a standby is promoted sooner."""
+
+RECONNECTS_EVERY = 1.0
+"""Seconds between two tries to reach a database that is away.
+
+By itself the pool waits twice as long after each, and so as long again as a standby takes to be promoted.
+"""
 
 STOPS_WITHIN = 8.0
 """Seconds after a signal to stop: platforms kill what is still there after ten."""
@@ -65,6 +72,8 @@ async def work(services: Services, stop: asyncio.Event) -> None:
         configure=_without_transactions,
         max_size=POOLS[Process.QUEUE],
         timeout=CONNECTION_PATIENCE,
+        reconnect_timeout=RECONNECTS_EVERY,
+        reconnect_failed=AsyncConnectionPool.check,
     )
     asyncio.get_running_loop().set_default_executor(ThreadPoolExecutor(sum(THREADS.values()) + 4))
     watching: Part = partial(_watch_clock, services)

@@ -6,6 +6,7 @@ import socket
 import subprocess
 import sys
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from pathlib import Path
 from time import monotonic, sleep
 
@@ -15,12 +16,15 @@ from sqlalchemy import text
 
 from service import worker
 from service.callbacks import watch_callbacks
+from service.connections import Process
 from service.ledger.ledger import perform_notification
 from service.ledger.models import LedgerEntry, Progress
 from tests.conftest import CARRIER_SETTINGS
 from tests.factories import a_line
 
 PATIENCE = 60.0
+AWAY = 3.5
+SOON = 2.5
 ROOT = Path(__file__).parents[2]
 THREE_THOUSAND_JOBS = text("""
     INSERT INTO procrastinate_jobs (queue_name, task_name, args)
@@ -45,6 +49,20 @@ def work_until(services, done):
 
     with ThreadPoolExecutor(max_workers=1) as thread:
         thread.submit(asyncio.run, shift()).result()
+
+
+@contextmanager
+def away(services, server):
+    """The database ends all connections and takes none while the block runs."""
+    name = services.sessions.kw["bind"].url.database
+    with psycopg.connect(server, autocommit=True) as elsewhere:
+        elsewhere.execute(f"ALTER DATABASE {name} ALLOW_CONNECTIONS false")
+        elsewhere.execute("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = %s", [name])
+        try:
+            yield
+        finally:
+            elsewhere.execute(f"ALTER DATABASE {name} ALLOW_CONNECTIONS true")
+    services.sessions.kw["bind"].dispose()
 
 
 def _wait_until(done):
@@ -79,7 +97,6 @@ def test_a_worker_does_what_is_owed_and_stops_when_told(services, world):
 def test_lanes_outlive_a_database_that_is_away_for_longer_than_they_wait(
     connections_cut, services, server, monkeypatch, caplog
 ):
-    name = services.sessions.kw["bind"].url.database
     monkeypatch.setattr(worker, "LOOK_EVERY", 0.1)
     monkeypatch.setattr(worker, "CONNECTION_PATIENCE", 0.2)
     monkeypatch.setattr(worker, "REST", 0.1)
@@ -87,19 +104,31 @@ def test_lanes_outlive_a_database_that_is_away_for_longer_than_they_wait(
     def done_before_and_after():
         _watch(services)
         _wait_until(lambda: _all_done(services))
-        with psycopg.connect(server, autocommit=True) as elsewhere:
-            elsewhere.execute(f"ALTER DATABASE {name} ALLOW_CONNECTIONS false")
-            elsewhere.execute("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = %s", [name])
-            try:
-                _wait_until(lambda: caplog.text.count("worker lost the database") > len(worker.THREADS))
-            finally:
-                elsewhere.execute(f"ALTER DATABASE {name} ALLOW_CONNECTIONS true")
-        services.sessions.kw["bind"].dispose()
+        with away(services, server):
+            _wait_until(lambda: caplog.text.count("worker lost the database") > len(worker.THREADS))
         _watch(services)
         _wait_until(lambda: _all_done(services))
         return True
 
     work_until(services, done_before_and_after)
+
+
+def test_a_worker_is_back_soon_after_a_database_that_was_away_for_seconds(
+    connections_cut, services, server, monkeypatch
+):
+    """The library's pool tries after 1, 3 and 7 seconds, and would be back about four after this database is."""
+    monkeypatch.setitem(worker.POOLS, Process.QUEUE, 4)
+
+    def done_soon_after():
+        with away(services, server):
+            sleep(AWAY)
+        _watch(services)
+        deadline = monotonic() + SOON
+        _wait_until(lambda: _all_done(services))
+        assert monotonic() < deadline
+        return True
+
+    work_until(services, done_soon_after)
 
 
 def test_the_job_of_a_worker_that_was_killed_is_taken_up_by_another(services):
