@@ -38,8 +38,8 @@ class Process(StrEnum):
 POOLS: Final[Mapping[Process, int]] = {Process.QUEUE: 8, Process.CLOCK: 3, Process.LIVE: 4}
 """The most connections that are shared by the threads of a process; for pages and jobs a setting says it."""
 
-CONNECT_SECONDS: Final = 5
-"""How long one host may take to answer; each that DATABASE_URL names is tried."""
+CONNECT_SECONDS: Final = 3
+"""How long one host may take to answer; each that DATABASE_URL names is tried, and the first may be dead."""
 
 
 # PostgreSQL's own settings: https://www.postgresql.org/docs/15/runtime-config-client.html
@@ -65,13 +65,13 @@ SETTINGS: Final[Mapping[Process, Mapping[str, str]]] = {
 # a standby that is not promoted yet takes connections, and locks of its own; what serves a request may read from it
 _WRITING: Final = frozenset({Process.WORKER, Process.QUEUE, Process.CLOCK, Process.LIVE})
 
-# how soon a peer that vanished is noticed, in seconds; the last one in milliseconds
+# how soon a peer that vanished is noticed, in seconds; the last one in milliseconds: before a standby is promoted
 _KEEPALIVES: Final = {
     "keepalives": 1,
-    "keepalives_idle": 15,
-    "keepalives_interval": 5,
-    "keepalives_count": 3,
-    "tcp_user_timeout": 30_000,
+    "keepalives_idle": 4,
+    "keepalives_interval": 2,
+    "keepalives_count": 2,
+    "tcp_user_timeout": 6_000,
 }
 
 
