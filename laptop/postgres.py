@@ -56,7 +56,7 @@ class Server:
         if not (self._folder / "PG_VERSION").exists():
             self._initialize()
         stop_left_running(self._folder)
-        _own(self._socket_folder, self._folder)
+        own(self._socket_folder, self._folder)
         with self._log.open("wb") as log:
             self._process = subprocess.Popen(  # noqa: S603 -- our own programs
                 self._command(), env=_environ(), stdout=log, stderr=subprocess.STDOUT, start_new_session=True
@@ -84,15 +84,15 @@ class Server:
         quoted = '"{}"'.format(str(self._socket_folder).replace('"', '""'))
         sockets = ["-p", str(PORT), "-c", "listen_addresses=", "-c", f"unix_socket_directories={quoted}"]
         server = [str(self._programs / "postgres"), "-D", str(self._folder), *sockets]
-        return [sys.executable, "-m", "laptop.watchdog", *_as_owner(self._folder), *server]
+        return [sys.executable, "-m", "laptop.watchdog", *as_owner(self._folder), *server]
 
     def _initialize(self) -> None:
         """Make the data in another folder and rename that when it is complete."""
         unfinished = self._folder.with_suffix(".new")
         shutil.rmtree(unfinished, ignore_errors=True)
         unfinished.mkdir(mode=0o700)
-        _own(unfinished)
-        command = [*_as_owner(unfinished), str(self._programs / "initdb"), "-D", str(unfinished), "--no-sync"]
+        own(unfinished)
+        command = [*as_owner(unfinished), str(self._programs / "initdb"), "-D", str(unfinished), "--no-sync"]
         command += ["--username=postgres", "--auth=trust", "--encoding=UTF8", *_locale(self._programs)]
         made = subprocess.run(command, env=_environ(), capture_output=True, check=False)  # noqa: S603 -- our own
         if made.returncode:
@@ -170,7 +170,7 @@ def _url(socket_folder: Path) -> str:
     return f"postgresql://postgres@/postgres?host={quote(str(socket_folder), safe='')}&port={PORT}"
 
 
-def _own(folder: Path, like: Path | None = None) -> None:
+def own(folder: Path, like: Path | None = None) -> None:
     """Give a folder that root has made to the user who runs the server: the owner of the data, or `nobody`."""
     if os.geteuid() == 0 and folder.stat().st_uid == 0:
         nobody = pwd.getpwnam("nobody")
@@ -178,7 +178,7 @@ def _own(folder: Path, like: Path | None = None) -> None:
         os.chown(folder, user, group)
 
 
-def _as_owner(folder: Path) -> Sequence[str]:
+def as_owner(folder: Path) -> Sequence[str]:
     """A prefix with which root runs a command as the folder's owner, who then may enter the folders above it too."""
     if os.geteuid() != 0:
         return []

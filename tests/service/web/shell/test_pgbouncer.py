@@ -6,13 +6,13 @@ from dataclasses import replace
 import psycopg
 import pytest
 
+from reliability import pgbouncer
 from service.callbacks import watch_callbacks
 from service.connections import Process
 from service.db import connect, sessions_on
 from service.doctor.connections import limits, shares
 from service.doctor.findings import Patient, Verdict
 from service.wiring import assemble
-from tests import pgbouncer
 from tests.factories import signed_in
 
 PAGES = ("/", "/inbox", "/readyz")
