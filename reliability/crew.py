@@ -30,6 +30,7 @@ class Role(StrEnum):
     FROZEN_WORKER = "frozen_worker"
     SKEWED_WORKER = "skewed_worker"
     CLOCK = "clock"
+    LIVE = "live"
 
 
 class _Member(NamedTuple):
@@ -45,6 +46,7 @@ class Crew:
         self._environ = dict(environ)
         self._members: dict[str, _Member] = {}
         self.killed = 0
+        self.died = 0
 
     @property
     def names(self) -> list[str]:
@@ -83,6 +85,7 @@ class Crew:
         dead = [name for name, member in self._members.items() if not member.process.is_alive()]
         for name in dead:
             self.restart(name)
+        self.died += len(dead)
         return dead
 
     def dismiss(self) -> None:
@@ -130,6 +133,7 @@ def _live(role: Role, environ: Mapping[str, str]) -> None:
         Role.FROZEN_WORKER: troubled.frozen_worker,
         Role.SKEWED_WORKER: troubled.skewed_worker,
         Role.CLOCK: roles.clock,
+        Role.LIVE: roles.live,
     }
     sys.stdout = sys.stderr
     lives[role]()

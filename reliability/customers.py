@@ -1,5 +1,6 @@
 """Customers, made through the product's own use-cases."""
 
+import time
 from collections.abc import Iterable
 from datetime import UTC, datetime
 from io import BytesIO
@@ -114,6 +115,17 @@ def owe_message(services: Services, number: str, words: str) -> None:
         conversation = contacts.conversation_with(session, session.get_one(Line, worn.line_id), CALLER)
         conversation.heard += 1
         writing.write(session, conversation, words, None)
+
+
+def until_all_can_text(rig: Rig, patience: float = 60.0) -> None:
+    """Wait until every number is registered for texts. Raises `TimeoutError`."""
+    until = time.monotonic() + patience
+    while time.monotonic() < until:
+        with rig.services.sessions() as session:
+            if not session.scalars(select(PhoneNumber.id).where(PhoneNumber.texts_since.is_(None))).all():
+                return
+        time.sleep(0.2)
+    raise TimeoutError("a number cannot text")
 
 
 def _a_picture() -> bytes:

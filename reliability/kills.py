@@ -4,10 +4,12 @@ Texts come in all the while. What was answered with success must be in our rows 
 """
 
 import argparse
+import re
 import sys
 import time
 from dataclasses import dataclass
 from random import Random
+from typing import Final, NamedTuple
 
 from sqlalchemy import func, select
 
@@ -98,24 +100,41 @@ def _until_taken(load: Load, patience: float = 60.0) -> None:
         time.sleep(0.01)
 
 
-def _tell(rig: Rig, load: Load, what: str, absences: list[float]) -> int:
-    """Wait until every callback is read, and compare; the number of faults."""
-    began = time.monotonic()
+class Compared(NamedTuple):
+    """How many texts that were thanked for are in no row, in two, not in the inbox, or not read yet."""
+
+    lost: int
+    doubled: int
+    missing: int
+    unread: int
+
+
+def compare(rig: Rig, load: Load) -> Compared:
+    """Wait until every callback is read, and compare what was thanked for with our rows."""
     unread = _until_read(rig)
-    read_after = time.monotonic() - began
     with rig.services.sessions() as session:
         kept = [body.decode() for body in session.scalars(select(Received.body))]
         inbox = list(session.scalars(select(Message.reference).where(Message.reference.in_(load.taken))))
-    rows = " ".join(kept)
-    lost = [sid for sid in load.taken if f"MessageSid={sid}" not in rows]
+    rows = set(_NAMED.findall(" ".join(kept)))
     doubled = len(kept) - len(set(kept)) + len(inbox) - len(set(inbox))
-    missing = len(load.taken) - len(set(inbox))
+    return Compared(len(load.taken.keys() - rows), doubled, len(load.taken) - len(set(inbox)), unread)
+
+
+_NAMED: Final = re.compile(r"\bMessageSid=(\w+)")
+
+
+def _tell(rig: Rig, load: Load, what: str, absences: list[float]) -> int:
+    """Compare and print; the number of faults."""
+    began = time.monotonic()
+    seen = compare(rig, load)
     say(f"{what}: {len(load.taken)} texts thanked for, {load.repeated} of them sent more than once")
-    say(f"  lost after a yes {len(lost)}, doubled {doubled}, not in the inbox {missing}, unread {unread}")
-    say(f"  all read {read_after:.0f} s after the last text")
+    say(
+        f"  lost after a yes {seen.lost}, doubled {seen.doubled}, not in the inbox {seen.missing}, unread {seen.unread}"
+    )
+    say(f"  all read {time.monotonic() - began:.0f} s after the last text")
     if absences:
         say(f"  taken again after {sorted(absences)[len(absences) // 2]:.1f} s (median), {max(absences):.1f} s at most")
-    return len(lost) + doubled + missing
+    return seen.lost + seen.doubled + seen.missing
 
 
 def _until_read(rig: Rig, patience: float = 60.0) -> int:

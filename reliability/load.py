@@ -12,7 +12,10 @@ from sandbox.twilio.callback_requests import sign
 
 @dataclass
 class Load:
-    """Callbacks about texts to one number; `taken` has the seconds that each successful one took, by the text's id."""
+    """Callbacks about texts to one number; `taken` has the seconds that each successful one took, by the text's id.
+
+    `asked_at` is when the latest request began that was answered with success, in seconds of `time.monotonic`.
+    """
 
     url: str
     number: str
@@ -20,6 +23,7 @@ class Load:
     taken: dict[str, float] = field(default_factory=dict)
     repeated: int = 0
     failures: int = 0
+    asked_at: float = 0.0
     _over: Event = field(default_factory=Event)
     _numbers: "count[int]" = field(default_factory=count)
     _lock: Lock = field(default_factory=Lock)
@@ -47,10 +51,10 @@ class Load:
             while not self._over.is_set():
                 with self._lock:
                     number = next(self._numbers)
-                self._send(session, f"SM{number:032x}")
+                self._send(session, f"SM{number:032x}", max(pause / 4, 0.05))
                 sleep(pause)
 
-    def _send(self, session: requests.Session, sid: str) -> None:
+    def _send(self, session: requests.Session, sid: str, before_again: float) -> None:
         form = [("MessageSid", sid), ("From", "+14155550123"), ("To", self.number), ("Body", sid), ("NumMedia", "0")]
         headers = {"X-Twilio-Signature": sign(self.url, form, self.token)}
         tries = 0
@@ -62,8 +66,9 @@ class Load:
                 good = False
             if good:
                 self.taken[sid] = monotonic() - began
+                self.asked_at = max(self.asked_at, began)
                 self.repeated += tries > 0
                 return
             tries += 1
             self.failures += 1
-            sleep(0.05)
+            sleep(before_again)

@@ -30,7 +30,7 @@ from laptop.postgres import programs
 from reliability import crew, runbook
 from reliability.audit import doubled
 from reliability.crew import Role
-from reliability.customers import a_draft, a_line, begin_port, owe_message
+from reliability.customers import a_draft, a_line, begin_port, owe_message, until_all_can_text
 from reliability.rig import Rig, say, standing, zeros
 from sandbox.porting.records import RequestStatus
 from service.accounts.models import Workspace
@@ -77,7 +77,7 @@ def _until_the_backup(rig: Rig, customers: int) -> list[int]:
         begin_port(rig, number)
     drafts = [_begin_draft(rig, 300 + number) for number in range(customers)]
     rig.until_done(60)
-    _until_all_can_text(rig)
+    until_all_can_text(rig)
     _pass(rig, STRIDE)
     rig.crew.kill("worker")
     for number in range(customers, 2 * customers):
@@ -213,17 +213,6 @@ def _write_to_people(rig: Rig, words: str) -> None:
         numbers = list(session.scalars(select(PhoneNumber.number).where(PhoneNumber.texts_since.is_not(None))))
     for number in numbers:
         owe_message(rig.services, number, f"{words} from {number}")
-
-
-def _until_all_can_text(rig: Rig, patience: float = 60.0) -> None:
-    """Wait until every number is registered for texts, as a control without owed texts would double nothing."""
-    until = time.monotonic() + patience
-    while time.monotonic() < until:
-        with rig.services.sessions() as session:
-            if not session.scalars(select(PhoneNumber.id).where(PhoneNumber.texts_since.is_(None))).all():
-                return
-        time.sleep(0.2)
-    raise TimeoutError("a number cannot text")
 
 
 def _sign(rig: Rig) -> None:

@@ -11,12 +11,11 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Final
+from typing import Final, Protocol
 
 from sqlalchemy import func, select
 
 from laptop import processes, rehearsal, watchdog
-from laptop.postgres import Server
 from reliability import carrier, crew, database
 from reliability.audit import unexplained
 from sandbox.world import World
@@ -26,12 +25,26 @@ from service.services import Services
 from service.wiring import wire
 
 
+class Database(Protocol):
+    """A database that can crash, as `laptop.postgres.Server` and `reliability.cluster.Cluster`."""
+
+    @property
+    def url(self) -> str:
+        """Its address, the same after each crash."""
+
+    def crash(self) -> None:
+        """Have it die at once."""
+
+    def start(self) -> None:
+        """Put back what has died; return once all is well again."""
+
+
 @dataclass(frozen=True, slots=True)
 class Rig:
     """The parts of the deployment, and services of the harness to read rows with."""
 
     environ: Mapping[str, str]
-    database: Server
+    database: Database
     world: World
     line: carrier.Line
     crew: crew.Crew
@@ -76,25 +89,43 @@ _NO_LIVE: Final = {"LIVE_URL": ""}
 
 @contextmanager
 def standing(**changes: str) -> Iterator[Rig]:
-    """Run everything but the crew on an empty database while the block runs.
+    """Run everything but the crew on an empty database of its own while the block runs.
 
     `changes` replace settings of a rehearsal; "" removes one.
     """
+    with _guarded() as home, database.running() as data, _standing_on(home, data, data.url, changes) as rig:
+        yield rig
+
+
+@contextmanager
+def standing_on(data: Database, url: str, **changes: str) -> Iterator[Rig]:
+    """As `standing`, on an empty database that runs already, and that all processes reach by a URL."""
+    with _guarded() as home, _standing_on(home, data, url, changes) as rig:
+        yield rig
+
+
+@contextmanager
+def _guarded() -> Iterator[Path]:
+    """A temporary folder of a harness, whose processes end with it."""
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
     with (
         tempfile.TemporaryDirectory(prefix="portline-reliability-") as home,
         watchdog.guarding(Path(home) / "running"),
-        database.running() as data,
     ):
-        environ = settings(Path(home), data.url, changes)
-        os.environ.clear()
-        os.environ.update(environ)
-        processes.run_once("release", environ)
-        with carrier.answering(environ) as (world, line), crew.hired(environ) as members:
-            services = wire()
-            set_up_carrier(services, buy_platform_number=True)
-            yield Rig(environ, data, world, line, members, services)
-            services.sessions.kw["bind"].dispose()
+        yield Path(home)
+
+
+@contextmanager
+def _standing_on(home: Path, data: Database, url: str, changes: Mapping[str, str]) -> Iterator[Rig]:
+    environ = settings(home, url, changes)
+    os.environ.clear()
+    os.environ.update(environ)
+    processes.run_once("release", environ)
+    with carrier.answering(environ) as (world, line), crew.hired(environ) as members:
+        services = wire()
+        set_up_carrier(services, buy_platform_number=True)
+        yield Rig(environ, data, world, line, members, services)
+        services.sessions.kw["bind"].dispose()
 
 
 def settings(home: Path, database_url: str, changes: Mapping[str, str]) -> dict[str, str]:
@@ -110,6 +141,16 @@ def zeros(**counted: int) -> int:
     """Print figures that have to be zero, in a line that `reliability/drill.py` reads; the exit code."""
     say("  zeros: " + ", ".join(f"{count} {what.replace('_', ' ')}" for what, count in counted.items()))
     return int(any(counted.values()))
+
+
+SKIPPED: Final = 77
+"""The exit code of a harness that this machine cannot play, as automake's tests have it."""
+
+
+def skipped(why: str) -> int:
+    """Say why a harness cannot be played here, in a line that `reliability/drill.py` reads; its exit code."""
+    say(f"  skipped: {why}")
+    return SKIPPED
 
 
 def say(line: str) -> None:

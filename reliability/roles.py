@@ -9,6 +9,7 @@ from service import clockwork
 from service import worker as working
 from service.connections import Process
 from service.ledger.models import EntryKind, LedgerEntry
+from service.live import __main__ as listening
 from service.notifications.channels.sms import Text, Texting
 from service.services import Services
 from service.wiring import wire
@@ -28,6 +29,11 @@ def worker() -> None:
 def clock() -> None:
     """The Procfile's clock command."""
     clockwork.run(wire(Process.CLOCK))
+
+
+def live() -> None:
+    """The Procfile's live command."""
+    listening.main()
 
 
 class Blind(Texting):
