@@ -61,8 +61,12 @@ class Calling(Protocol):
         """
         ...
 
-    def take_elsewhere(self, reference: str, answer_url: str) -> None:
-        """Take a call that waits or talks to what `answer_url` says. Raises `Conflict` if it is over."""
+    def take_elsewhere(self, reference: str, answer_url: str, status_url: str = "") -> None:
+        """Take a call that waits or talks to what `answer_url` says. Raises `Conflict` if it is over.
+
+        `status_url` hears of the end of a call that we placed. It is told anew, as carriers do not say whether that of
+        the order still holds.
+        """
         ...
 
     def end(self, reference: str) -> None:

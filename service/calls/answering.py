@@ -3,7 +3,7 @@
 from provisioning.contract.callbacks import CallArrived, Event
 from provisioning.contract.voice import CallStep, Decline, HangUp
 from service.callback_addresses import Addresses, Carried, Step, addresses
-from service.calls.legs.beginning import with_own_legs
+from service.calls.legs.beginning import with_both_legs, with_own_legs
 from service.calls.legs.hearing import STEPS, hear
 from service.calls.legs.waiting import while_waiting
 from service.calls.outgoing import go_on
@@ -33,7 +33,8 @@ def answer_call(reads: Reads, services: Services, carrier: str, event: Event, ca
     line = line.within({*services.settings.countries, line.country}).within_caps(now()).without_sleepers(now())
     to = addresses(services, carrier)
     if carried.entry:
-        return go_on(reads, line, to, event, carried)
+        steps = go_on(reads, line, to, event, carried)
+        return with_both_legs(services, carrier, to, line, event, carried, steps)
     steps = _of_a_group(services, line, to, event, carried) or answer(line, to, event, carried, now())
     return with_own_legs(services, carrier, to, line, event, steps)
 

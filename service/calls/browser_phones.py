@@ -144,6 +144,18 @@ def conversation_at(session: Session, member: Member, leg_id: int) -> int | None
     return session.scalar(select(Call.conversation_id).where(Call.reference == leg.ringing.call_reference))
 
 
+def leg_of_call(session: Session, member: Member, call_id: int) -> int | None:
+    """A member's leg (id) of a call that they made in their page; None until the contact has picked up.
+
+    Raises `NotFound` for calls of others.
+    """
+    page, call = session.get(BrowserPhone, member.id), session.get(Call, call_id)
+    if page is None or call is None or call.rung_first != page.number:
+        raise NotFound("There is no such call.")
+    talks = Ringing.call_reference == call.reference, ~Ringing.calls_out, Leg.number == page.number
+    return session.scalar(select(Leg.id).join(Ringing, Ringing.taken_by == Leg.id).where(*talks))
+
+
 def _leg(session: Session, member: Member, leg_id: int) -> Leg:
     page, leg = session.get(BrowserPhone, member.id), session.get(Leg, leg_id)
     if page is None or leg is None or leg.number != page.number:

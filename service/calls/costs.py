@@ -1,10 +1,10 @@
-"""What a call that comes in costs by the phones that it rings: ten minutes while it goes on, then what it took.
+"""What a call costs by the phones that it rings: ten minutes while it goes on, then what it took.
 
 Each phone that has a call of its own counts by itself: the one that took the call, each colleague who was asked in, and
 mailboxes that picked up. Of phones that ring in one step no carrier says which was picked up, so the dearest counts.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from decimal import Decimal
 
 from sqlalchemy import select
@@ -15,13 +15,14 @@ from provisioning.contract.prices import Prices
 from service.calls.checking import forwarded_to
 from service.calls.legs.models import Leg, LegState, Ringing
 from service.calls.queries import plan_of
-from service.inbox.models import Call, Outcome
+from service.inbox.models import Call, Direction, Outcome
+from service.ledger.models import EntryKind, LedgerEntry
 from service.lines.inventory import carrier_holding
 from service.lines.models import Phone
 from service.queue import task
 from service.services import Services
 from service.spending.estimates import RESERVED, call_cost
-from service.spending.expenses import started_minutes
+from service.spending.expenses import correct, started_minutes
 from service.spending.incoming import count
 
 
@@ -33,8 +34,30 @@ def count_call(services: Services, *, call_id: int) -> None:
         if call is None:
             return
         prices = services.network(carrier_holding(session, call.number)).prices
+        if call.direction is Direction.OUT:
+            _correct(session, prices, call)
+            return
         amount = _amount(session, prices, call)
         count(session, services.settings, call.conversation.contact.workspace_id, call.id, amount, prices.currency)
+
+
+def _correct(session: Session, prices: Prices, call: Call) -> None:
+    """Count what a call out takes, for all of its phones, in place of what it reserved."""
+    owed = LedgerEntry.kind == EntryKind.PLACE_CALL, LedgerEntry.subject_id == call.id
+    if entry_id := session.scalar(select(LedgerEntry.id).where(*owed)):
+        correct(session, entry_id, _amount_out(session, prices, call))
+
+
+def _amount_out(session: Session, prices: Prices, call: Call) -> Decimal:
+    """What a call out costs by now: each of its legs, or the member's phone and the contact's as long as that."""
+    legs = _legs(session, call)
+    if not any(leg.is_callers for leg in legs):
+        return call_cost(prices, (call.rung_first, call.conversation.contact.number), started_minutes(call.seconds))
+    return sum((call_cost(prices, [leg.number], _minutes_of(call, leg)) for leg in legs), Decimal(0))
+
+
+def _legs(session: Session, call: Call) -> Sequence[Leg]:
+    return session.scalars(select(Leg).join(Leg.ringing).where(Ringing.call_reference == call.reference)).all()
 
 
 def count_again(session: Session, reference: str | None) -> None:
@@ -45,7 +68,7 @@ def count_again(session: Session, reference: str | None) -> None:
 
 def _amount(session: Session, prices: Prices, call: Call) -> Decimal:
     """What a call costs by now. Until a leg of ours has taken it, any phone of the line or forward may."""
-    legs = session.scalars(select(Leg).join(Leg.ringing).where(Ringing.call_reference == call.reference)).all()
+    legs = _legs(session, call)
     of_legs = sum((call_cost(prices, [leg.number], _minutes_of(call, leg)) for leg in legs), Decimal(0))
     of_legs += _detection(session, prices, call, legs)
     if any(leg.placed_at and leg.number == call.answered_on for leg in legs):
@@ -70,6 +93,8 @@ def _may_ring(session: Session, call: Call) -> list[str]:
 
 def _minutes_of(call: Call, leg: Leg) -> int:
     """The started minutes of a leg; as many as the call counts while somebody talks on it, or may after joining."""
+    if leg.is_callers:
+        return _minutes(call)
     if leg.seconds is not None or leg.state is LegState.ENDED:
         return started_minutes(leg.seconds or 0)
     return _minutes(call) if leg.joins or leg.number == call.answered_on else 0

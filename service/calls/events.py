@@ -70,6 +70,14 @@ def taken_on(session: Session, reference: str, number: str, line_id: int, at: da
     count_call.defer_once(session, call_id=call.id)
 
 
+def talked_out(session: Session, reference: str, seconds: int) -> None:
+    """A call out has ended, for whose contact (the carrier's id of their call) it took so long."""
+    call = _known(session, reference)
+    call.seconds, call.outcome = seconds, max(call.outcome, Outcome.ANSWERED, key=_BY_WEIGHT.index)
+    count_call.defer_once(session, call_id=call.id)
+    publish_ended(session, call)
+
+
 def _note_who_took(session: Session, call: Call, number: str, line_id: int, at: datetime | None) -> None:
     dialed = or_(Phone.number == number, Phone.number.startswith(f"{number};"))  # with its extension
     phone = session.scalar(select(Phone).where(Phone.line_id == line_id, dialed))

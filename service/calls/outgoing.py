@@ -26,6 +26,9 @@ from provisioning.contract.errors import CarrierError, Refused
 from provisioning.contract.voice import AskForKey, CallStep, HangUp, Ring
 from service.callback_addresses import Addresses, Carried, Step, addresses
 from service.calls.consent import is_announced, why_announced
+from service.calls.costs import count_call
+from service.calls.legs.ending import caller_gone, leg_ended
+from service.calls.legs.models import Leg
 from service.calls.plan_walk import ACCEPT
 from service.calls.queries import Answering
 from service.calls.words import say
@@ -44,7 +47,7 @@ from service.phone_numbers import is_dialable
 from service.services import Services
 from service.spending.destinations import COSTS_EXTRA, costs_extra
 from service.spending.estimates import RESERVED, call_cost
-from service.spending.expenses import correct, started_minutes
+from service.spending.expenses import correct
 from service.spending.permission import Use, spend
 from service.time import now
 
@@ -162,7 +165,7 @@ class PlaceCall(Performer[Order]):
     def settle(self, session: Session, services: Services, entry: LedgerEntry, reference: str) -> None:
         """Store the carrier's id, by which the callback about a recording finds the call; a callback may tell it."""
         call = session.get_one(Call, entry.subject_id)
-        call.reference = reference or call.reference
+        call.reference = call.reference or reference
 
     def refuse(self, session: Session, services: Services, entry: LedgerEntry, error: CarrierError) -> None:
         """Show the call as not connected."""
@@ -191,17 +194,17 @@ def go_on(reads: Reads, line: Answering, to: Addresses, event: Event, carried: C
         return [HangUp()]
     contact, name, number, rung_first = found
     if carried.step is Step.OUT and isinstance(event, CallArrived) and is_browser(rung_first):
-        return _put_through(line, to, _Ends(contact, number, rung_first), carried.entry)
+        return _put_through(line, to, Ends(contact, number, rung_first), carried.entry)
     if carried.step is Step.OUT and isinstance(event, CallArrived):
         prompt = say("call_out", line.language, name=name or " ".join(contact.lstrip("+")))
         return [AskForKey(prompt, to.voice(Carried(Step.CONNECT, line.line_id, entry=carried.entry))), HangUp()]
     if carried.step is Step.CONNECT and isinstance(event, KeyPressed) and event.key == ACCEPT:
-        return _put_through(line, to, _Ends(contact, number, rung_first), carried.entry)
+        return _put_through(line, to, Ends(contact, number, rung_first), carried.entry)
     return [HangUp()]
 
 
 @dataclass(frozen=True, slots=True)
-class _Ends:
+class Ends:
     """Between whom a call out goes: the contact, the number that they see, and the member's phone."""
 
     contact: str
@@ -209,18 +212,40 @@ class _Ends:
     phone: str
 
 
-def _put_through(line: Answering, to: Addresses, ends: _Ends, entry: str) -> list[CallStep]:
+def _put_through(line: Answering, to: Addresses, ends: Ends, entry: str) -> list[CallStep]:
     """Ring the contact. If calls are recorded, the member hears so now, and the contact as they pick up, if need be."""
     why = why_announced(line.plan, (ends.contact, ends.shown, ends.phone))
-    ring = Ring(
+    ring = ring_contact(to, line.line_id, ends, why, entry)
+    return [say("recorded", line.language), ring] if why else [ring]
+
+
+def ring_contact(to: Addresses, line_id: int, ends: Ends, why: str, entry: str) -> Ring:
+    """The step that rings the contact. `why` they hear of a recording or do not (`consent`), "" if there is none."""
+    return Ring(
         numbers=(ends.contact,),
         seconds=RING_SECONDS,
-        then_url=to.voice(Carried(Step.TALKED, line.line_id, entry=entry)),
+        then_url=to.voice(Carried(Step.TALKED, line_id, entry=entry)),
         caller_id=ends.shown,
-        screen_url=to.voice(Carried(Step.ANNOUNCED, line.line_id)) if is_announced(why) else "",
+        screen_url=to.voice(Carried(Step.ANNOUNCED, line_id)) if is_announced(why) else "",
         recording_url=to.recording(why) if why else "",
     )
-    return [say("recorded", line.language), ring] if why else [ring]
+
+
+def call_of(session: Session, tag: str) -> Call | None:
+    """The call out of which a callback address carries the tag."""
+    return session.scalar(_CALLS_OUT.where(LedgerEntry.tag == tag))
+
+
+def tag_of(session: Session, reference: str) -> str:
+    """The tag of a call out that callback addresses carry, by the carrier's id of the call."""
+    return session.scalar(_CALLS_OUT.with_only_columns(LedgerEntry.tag).where(Call.reference == reference)) or ""
+
+
+_CALLS_OUT: Final = (
+    select(Call)
+    .join(LedgerEntry, LedgerEntry.subject_id == Call.id)
+    .where(LedgerEntry.kind == EntryKind.PLACE_CALL, Call.direction == Direction.OUT)
+)
 
 
 def open_calls(session: Session, carrier: str, *, placed_before: datetime) -> list[tuple[int, str]]:
@@ -233,7 +258,12 @@ def open_calls(session: Session, carrier: str, *, placed_before: datetime) -> li
 
 
 def progress(session: Session, services: Services, event: CallPlaced | RingEnded | CallEnded, call_id: int) -> None:
-    """Note from a callback, in any order, the id of a call out, whether it was answered, how long it took, its cost."""
+    """Note from a callback about the member's call, in any order, its id, and what became of the call out.
+
+    Once the contact has picked up on a call of their own, that tells when the talk has ended.
+    """
+    if isinstance(event, CallEnded) and _has_ended(session, event):
+        return
     call = session.get(Call, call_id, with_for_update=True)
     if call is None or call.direction is not Direction.OUT:
         return
@@ -244,15 +274,15 @@ def progress(session: Session, services: Services, event: CallPlaced | RingEnded
     elif isinstance(event, CallEnded):
         call.seconds = event.seconds
         call.outcome = Outcome.MISSED if call.outcome is Outcome.RINGING else call.outcome
-        _correct_cost(session, services, call)
+        count_call.defer_once(session, call_id=call.id)
         publish_ended(session, call)
 
 
-def _correct_cost(session: Session, services: Services, call: Call) -> None:
-    """Count the minutes that a call took, for both phones, in place of those that it reserved."""
-    owed = (LedgerEntry.kind == EntryKind.PLACE_CALL, LedgerEntry.subject_id == call.id)
-    entry_id = session.scalar(select(LedgerEntry.id).where(*owed))
-    if entry_id:
-        prices = services.network(carrier_holding(session, call.number)).prices
-        dialed = call.rung_first, call.conversation.contact.number
-        correct(session, entry_id, call_cost(prices, dialed, started_minutes(call.seconds)))
+def _has_ended(session: Session, event: CallEnded) -> bool:
+    """Have a member's end end what they were in. Whether that was a talk, which may go on without them."""
+    leg = session.scalar(select(Leg).where(Leg.reference == event.reference))
+    if leg is None:
+        caller_gone(session, event.reference)
+        return False
+    leg_ended(session, event, leg.tag)
+    return True

@@ -6,7 +6,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from typing import Any, Final
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import ColumnElement, Date, Integer, Select, cast, extract, func, select
+from sqlalchemy import ColumnElement, Date, Integer, Select, case, cast, extract, func, select
 from sqlalchemy.orm import QueryableAttribute, Session
 
 from service.accounts.models import User
@@ -110,7 +110,7 @@ def daily_rows(session: Session, lines: Sequence[Line], period: Period) -> list[
 _IN: Final = Call.direction == Direction.IN
 _OUT: Final = Call.direction == Direction.OUT
 _ANSWERED: Final = Call.outcome == Outcome.ANSWERED
-_WHO: Final = func.coalesce(Call.answered_by_id, Call.author_id)
+_WHO: Final = case((_OUT, Call.author_id), else_=Call.answered_by_id)
 _WAITED: Final = extract("epoch", Call.answered_at - Call.at)
 
 _COUNTED: Final = (

@@ -69,10 +69,12 @@ class TelnyxCalling:
             rated = [call for call in self._log.since(since) if is_over(call) and call.get("price")]
             return {text_of(call, "sid"): abs(Decimal(str(call["price"]))) for call in rated}
 
-    def take_elsewhere(self, reference: str, answer_url: str) -> None:
+    def take_elsewhere(self, reference: str, answer_url: str, status_url: str = "") -> None:
         """Redirect a call."""
+        status = {"StatusCallback": status_url, "StatusCallbackMethod": "POST"} if status_url else {}
+        ordered = {"Url": answer_url, "Method": "POST", **status}
         with _going_on():
-            self._client.ask("POST", f"{self._log.path}/{reference}", json={"Url": answer_url, "Method": "POST"})
+            self._client.ask("POST", f"{self._log.path}/{reference}", json=ordered)
 
     def end(self, reference: str) -> None:
         """End a call."""

@@ -86,10 +86,11 @@ class TwilioCalling:
                 legs[leg.parent_call_sid or _sid(leg)].append(leg)
         return {call: sum((_price(leg) for leg in all_), Decimal(0)) for call, all_ in legs.items() if _are_rated(all_)}
 
-    def take_elsewhere(self, reference: str, answer_url: str) -> None:
+    def take_elsewhere(self, reference: str, answer_url: str, status_url: str = "") -> None:
         """Redirect a call. The action of what it leaves is asked too, and its answer not heard."""
+        status = {"status_callback": status_url, "status_callback_method": "POST"} if status_url else {}
         with self._going_on():
-            self._client.calls(reference).update(url=answer_url, method="POST")
+            self._client.calls(reference).update(url=answer_url, method="POST", **status)
 
     def end(self, reference: str) -> None:
         """End a call. `completed` also ends one that rings; one that is still queued has to be canceled."""

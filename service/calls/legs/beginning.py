@@ -5,8 +5,9 @@ picks up. So the caller waits in a queue, and each phone gets a call of its own.
 """
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from datetime import timedelta
+from functools import partial
 from typing import Final
 from urllib.parse import urlsplit
 
@@ -18,7 +19,8 @@ from sqlalchemy.orm import Session
 from provisioning.contract.browser_phones import is_browser
 from provisioning.contract.callbacks import CallArrived, Event, KeyPressed, RingEnded
 from provisioning.contract.voice import CallStep, Ring
-from service.callback_addresses import Addresses, Step, read
+from service.callback_addresses import Addresses, Carried, Step, read
+from service.calls.legs.calling_out import begin_to_call
 from service.calls.legs.hearing import wait
 from service.calls.legs.models import Leg, Ringing, RingingState
 from service.calls.legs.placing import LONGEST_TALK, place_legs
@@ -46,14 +48,30 @@ def with_own_legs(
     ring = steps[-1] if steps else None
     if not (isinstance(ring, Ring) and isinstance(event, Going) and _is_group(ring)):
         return steps
+    return _waiting(services, to, line, steps, lambda session: _begin(session, carrier, line, event, ring))
+
+
+def with_both_legs(
+    services: Services, carrier: str, to: Addresses, line: Answering, event: Event, carried: Carried, steps: list[CallStep]
+) -> list[CallStep]:
+    """The steps of a call out, with a wait in place of ringing the contact in one step; as they are likewise."""
+    ring, entry = steps[-1] if steps else None, carried.entry
+    if not (isinstance(ring, Ring) and isinstance(event, CallArrived | KeyPressed)):
+        return steps
+    begin = partial(begin_to_call, carrier=carrier, line_id=line.line_id, event=event, ring=ring, entry=entry)
+    return _waiting(services, to, line, steps, begin)
+
+
+def _waiting(
+    services: Services, to: Addresses, line: Answering, steps: list[CallStep], begin: Callable[[Session], str | None]
+) -> list[CallStep]:
+    """The steps of a call with a wait in place of the last one, if a group `begin`s to ring, whose tag that tells."""
     try:
         with services.sessions.begin() as session:
-            ringing = _begin(session, carrier, line, event, ring)
+            ringing = begin(session)
     except SQLAlchemyError:  # also of the commit
         ringing = None
-    if ringing is None:
-        return steps
-    return [*steps[:-1], wait(to, ringing, line.line_id)]
+    return [*steps[:-1], wait(to, ringing, line.line_id)] if ringing else steps
 
 
 def _is_group(ring: Ring) -> bool:

@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 
 from provisioning.contract.callbacks import CallEnded, PickedUp, RingEnded
 from service.calls.costs import count_again
-from service.calls.events import taken_on
+from service.calls.events import taken_on, talked_out
 from service.calls.legs.models import Leg, LegState, Pause, Ringing, RingingState
 from service.calls.legs.placing import LONGEST_TALK, place_legs, ring_back
 from service.calls.legs.recording import steer_recording
@@ -27,11 +27,20 @@ def leg_ended(session: Session, event: CallEnded, tag: str) -> None:
     if leg is None:
         return
     leg.seconds = event.seconds
+    if leg.is_callers:
+        _contact_gone(session, leg, event.seconds)
+        return
     count_again(session, leg.ringing.call_reference)
     if leg.state is LegState.ENDED:
         return
     leg.reference = leg.reference or event.reference
     _end(session, leg, _end_of(leg))
+
+
+def _contact_gone(session: Session, leg: Leg, seconds: int) -> None:
+    """A contact who was called and had picked up has hung up, so the call out is over."""
+    give_up(session, leg.ringing)
+    talked_out(session, leg.ringing.call_reference, seconds)
 
 
 def machine_picked_up(session: Session, event: PickedUp, tag: str) -> None:

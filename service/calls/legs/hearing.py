@@ -8,6 +8,12 @@
                                       │                                         └─ the caller is held ── in the room
                                       └─ another was faster ── hang up
 
+A member who calls out waits as well, until the contact's phone is picked up. The contact is asked for no key, and is
+the caller from then on (`calling_out`):
+
+    member   waits ──┬─ the contact picks up ── in the room with the contact, as the person who took the call
+                     └─ nobody picks up ── hang up
+
 Every request may come twice and in any order: what is heard depends on the rows alone.
 """
 
@@ -22,6 +28,7 @@ from provisioning.contract.callbacks import CallArrived, CallOutcome, Event, Key
 from provisioning.contract.voice import AskForKey, CallStep, HangUp, Join, Say, Wait
 from service.callback_addresses import Addresses, Carried, Step
 from service.calls.consent import is_announced
+from service.calls.legs.calling_out import contact_picked_up, in_one_step
 from service.calls.legs.ending import leg_left
 from service.calls.legs.models import Leg, Pause, Ringing, RingingState
 from service.calls.legs.placing import note_limit, ring_back
@@ -56,6 +63,8 @@ def hear(session: Session, line: Answering, to: Addresses, event: Event, carried
     ringing = session.scalar(select(Ringing).where(Ringing.tag == carried.ringing).with_for_update())
     if ringing is None:
         return [HangUp()]
+    if ringing.taker and isinstance(event, CallArrived | RingEnded) and event.reference == ringing.taker.reference:
+        return _put_through(to, ringing, ringing.taker)
     if carried.step is Step.WAITED:
         return _waited(session, line, to, ringing)
     return _led(line, to, ringing, from_the_room=carried.step is Step.ROOM)
@@ -74,8 +83,10 @@ def _waited(session: Session, line: Answering, to: Addresses, ringing: Ringing) 
         ringing.state = RingingState.TAKEN  # a held caller whose music could not be played
         begin_to_lead(ringing)
         return _room(line, to, ringing)
-    if has_talked(ringing):
+    if has_talked(ringing) or _is_left_alone(ringing):
         return [HangUp()]
+    if ringing.calls_out:
+        return _not_reached(session, to, ringing)
     if ring_back(session, ringing):
         return [wait(to, ringing.tag, ringing.line_id)]
     give_up(session, ringing)
@@ -84,6 +95,30 @@ def _waited(session: Session, line: Answering, to: Addresses, ringing: Ringing) 
         return _in_one_step(session, line, to, ringing)
     ended = RingEnded(ringing.call_reference, ringing.caller, ringing.called, CallOutcome.NO_ANSWER)
     return answer(line, to, ended, _progress(ringing), now())
+
+
+def _is_left_alone(ringing: Ringing) -> bool:
+    """Whether this is a contact who was called, and the member has hung up: no plan has anything to tell them."""
+    return not ringing.node and ringing.taken_at is not None
+
+
+def _not_reached(session: Session, to: Addresses, ringing: Ringing) -> list[CallStep]:
+    """A member who called out, and whose contact has not picked up, or could not be called in time."""
+    give_up(session, ringing)
+    begin_to_lead(ringing)
+    if any(leg.placed_at for leg in ringing.legs):
+        return [HangUp()]
+    note_limit(session, ringing, "no phone was called in time")
+    return [in_one_step(session, to, ringing)]
+
+
+def _put_through(to: Addresses, ringing: Ringing, member: Leg) -> list[CallStep]:
+    """A member who called out, and has waited for the contact to pick up."""
+    if not _is_there(ringing):
+        return [HangUp()]
+    ringing.calls_out = False
+    begin_to_lead(ringing)
+    return _join(to, member)
 
 
 def _led(line: Answering, to: Addresses, ringing: Ringing, *, from_the_room: bool) -> list[CallStep]:
@@ -133,6 +168,8 @@ def _of_the_leg(
         leg.reference = event.reference
     if step is Step.LEFT:
         return _left(session, to, leg)
+    if leg.ringing.calls_out or leg.is_callers:
+        return _of_the_contact(session, line, to, leg)
     if isinstance(event, KeyPressed):
         return _take(session, line, to, leg) if event.key == ACCEPT else [HangUp()]
     if not leg.is_wanted or leg.state in GONE:
@@ -141,6 +178,15 @@ def _of_the_leg(
         return _take(session, line, to, leg)
     key = Carried(Step.LEG_KEY, leg.ringing.line_id, leg=leg.tag)
     return [AskForKey(_prompt(line, leg), to.voice(key)), HangUp()]
+
+
+def _of_the_contact(session: Session, line: Answering, to: Addresses, leg: Leg) -> list[CallStep]:
+    """A contact who was called has picked up. They hear that the call is recorded, if a law or the line wants it."""
+    ringing = leg.ringing
+    if not leg.is_callers and not contact_picked_up(session, leg):
+        return [HangUp()]
+    announcement = [say("recorded", line.language)] if is_announced(ringing.announced_for) else []
+    return [*announcement, *_room(line, to, ringing)] if _is_there(ringing) else [HangUp()]
 
 
 def _join(to: Addresses, leg: Leg) -> list[CallStep]:

@@ -55,6 +55,8 @@ class Ringing(Base):
     `announced_for` (`calls.consent`): before it, or `announced_late`, as they are led to somebody.
     With `spots_machines` the carrier tells if a machine picks up.
     If nobody takes a caller who was passed on, the phone that they were `passed_on_by` rings once more.
+    While `calls_out` is set, it is a member who waits, until the contact has picked up and they are put through. From the
+    pick-up on the contact is the caller, and the member has taken their call; it belongs to no node.
     """
 
     __tablename__ = "ringings"
@@ -86,6 +88,7 @@ class Ringing(Base):
     fetched_for: Mapped[RingingState | None]
     fetched_at: Mapped[datetime | None]
     passed_on_by: Mapped[Dialed] = mapped_column(default="", server_default="")
+    calls_out: Mapped[bool] = mapped_column(default=False, server_default=false())
     legs: Mapped[list["Leg"]] = relationship(back_populates="ringing", order_by="Leg.id")
     line: Mapped[Line] = relationship()
 
@@ -100,7 +103,8 @@ class Leg(Base):
 
     `place` is when its turn is among the legs of its group: 0 is placed first. One that `joins` is for a colleague who
     is asked into the room of the person who took the call, and there since `joined_at`. It was connected for `seconds`,
-    also to a mailbox. `ended_at` is when it ended; before, when it last left the room.
+    also to a mailbox. `ended_at` is when it ended; before, when it last left the room. That to a contact who is called
+    counts as ended once they pick up, when its call is the caller's.
     """
 
     __tablename__ = "call_legs"
@@ -119,6 +123,11 @@ class Leg(Base):
     ended_at: Mapped[datetime | None]
     seconds: Mapped[int | None]
     ringing: Mapped[Ringing] = relationship(back_populates="legs")
+
+    @property
+    def is_callers(self) -> bool:
+        """Whether its call is the caller's: that of a contact who was called and has picked up."""
+        return self.reference == self.ringing.call_reference
 
     @property
     def is_wanted(self) -> bool:

@@ -25,19 +25,28 @@ SHORTEST: Final = timedelta(seconds=5)
 
 def order_for(services: Services, ringing: Ringing, leg: Leg) -> OutgoingCall:
     """The order for a leg. It shows the caller's number where the carrier lets us, else the number that was called."""
-    to, at = addresses(services, ringing.carrier), Carried(Step.LEG, ringing.line_id, leg=leg.tag)
+    to, at = addresses(services, ringing.carrier), _at(ringing, leg)
     token = "" if leg.joins else ringing.token
     rings_for = min(ringing.deadline_at - now(), timedelta(seconds=ringing.seconds)) - BUFFER
     return OutgoingCall(
         sender=ringing.shown if token else ringing.called,
         recipient=leg.number,
         answer_url=to.voice(at),
-        status_url=to.call_status(at),
+        status_url=status_url(services, leg),
         seconds=int(max(rings_for, SHORTEST).total_seconds()),
         token=token,
         parameters=_shown_in_browser(ringing, leg) if is_browser(leg.number) else {},
         machine_url=to.picked_up(at) if _listens_for_machine(services, ringing, leg) else "",
     )
+
+
+def status_url(services: Services, leg: Leg) -> str:
+    """The address that hears of the end of a leg."""
+    return addresses(services, leg.ringing.carrier).call_status(_at(leg.ringing, leg))
+
+
+def _at(ringing: Ringing, leg: Leg) -> Carried:
+    return Carried(Step.LEG, ringing.line_id, leg=leg.tag)
 
 
 def _listens_for_machine(services: Services, ringing: Ringing, leg: Leg) -> bool:

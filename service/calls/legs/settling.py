@@ -14,7 +14,7 @@ from provisioning.contract.errors import CarrierError, Conflict
 from service.callback_addresses import Carried, Step, addresses
 from service.calls.events import taken_on
 from service.calls.legs.models import Leg, LegState, Pause, Ringing, RingingState
-from service.calls.legs.orders import BUFFER, order_for
+from service.calls.legs.orders import BUFFER, order_for, status_url
 from service.calls.legs.waking import take_back
 from service.errors import NotFound
 from service.inbox.models import Call
@@ -56,12 +56,16 @@ def settle_ringing(services: Services, *, ringing_id: int) -> None:
         led = begin_to_lead(ringing)
         needless = [leg for leg in ringing.legs if _is_needless(ringing, leg)]
         known = [leg.reference for leg in needless if leg.reference]
+        if led and ringing.calls_out and ringing.state is RingingState.OVER:
+            led, known = False, [*known, ringing.call_reference]  # nobody picked up, so the member has nothing to hear
         lost = [order_for(services, ringing, leg) for leg in needless if not leg.reference]
-        carrier, reference, since = ringing.carrier, ringing.call_reference, ringing.begun_at
+        carrier, reference, since = ringing.carrier, _who_is_led(ringing), ringing.begun_at
         step = Step.WAITED if ringing.state in _OUT_OF_THE_QUEUE else Step.LED
         leads_to = addresses(services, carrier).voice(Carried(step, line=ringing.line_id, ringing=ringing.tag))
+        own_leg = next((leg for leg in ringing.legs if leg.reference == reference), None)
+        told = status_url(services, own_leg) if own_leg else ""
     calling = services.network(carrier).calling
-    not_led = _trouble_with(partial(calling.take_elsewhere, reference, leads_to)) if led else None
+    not_led = _trouble_with(partial(calling.take_elsewhere, reference, leads_to, told)) if led else None
     if not_led and not_led.not_made:
         _note_not_led(services, ringing_id, led_before)
     failed = {one: _trouble_with(partial(calling.end, one)) for one in known}
@@ -73,6 +77,12 @@ def settle_ringing(services: Services, *, ringing_id: int) -> None:
 
 
 _OUT_OF_THE_QUEUE: Final = (RingingState.TAKEN, RingingState.OVER)
+
+
+def _who_is_led(ringing: Ringing) -> str:
+    """The call (carrier's id) that is led: the caller's, or that of a member who is put through to the contact."""
+    waiting = ringing.taker if ringing.calls_out else None
+    return waiting.reference or "" if waiting else ringing.call_reference
 
 
 def _trouble_with(request: Callable[[], None]) -> CarrierError | None:

@@ -1,7 +1,7 @@
 """What the team does with a caller of a ring group: hold, park, pass on to another phone, and take the call.
 
-The rows change at once, and a job leads the caller to where they say. A call that rang a single phone, and a call out,
-have no rows, so they can be neither held nor passed on.
+The rows change at once, and a job leads the caller to where they say. Contacts who were called are callers once they
+have picked up (`calling_out`). A call that rang a single phone has no rows, so it can be neither held nor passed on.
 """
 
 from collections.abc import Collection
@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Final
 
-from sqlalchemy import or_, select
+from sqlalchemy import exists, or_, select
 from sqlalchemy.orm import Session
 
 from service.calls.checking import OUR_NUMBER
@@ -60,21 +60,26 @@ class OnTheLine:
 
 def on_the_line(session: Session, conversation: Conversation) -> OnTheLine | None:
     """The call of a ring group that is under way in a conversation, or None."""
-    here = Call.conversation_id == conversation.id, Call.direction == Direction.IN
-    latest = select(Call.id).where(*here).order_by(Call.at.desc()).limit(LOOKED_AT)
+    latest = select(Call.id).where(Call.conversation_id == conversation.id).order_by(Call.at.desc()).limit(LOOKED_AT)
     lately = Ringing.begun_at > now() - LONGEST_TALK
-    under_way = Call.id.in_(latest.scalar_subquery()), Ringing.state != RingingState.OVER, lately
+    under_way = Call.id.in_(latest.scalar_subquery()), Ringing.state != RingingState.OVER, lately, ~Ringing.calls_out
     calls = select(Call, Ringing).join(Ringing, Ringing.call_reference == Call.reference)
     found = session.execute(calls.where(*under_way).order_by(Ringing.id.desc()).limit(1)).first()
     return OnTheLine(*found) if found else None
 
 
 def without_legs(session: Session, conversation: Conversation) -> Call | None:
-    """The call under way in a conversation that has no rows: one that was taken on a single phone, or a call out."""
+    """A call under way with which nothing can be done: it was taken on a single phone, or goes out and is not taken."""
     under_way = Call.outcome == Outcome.RINGING, Call.at > now() - LONGEST_TALK
     taken_or_out = or_(Call.answered_on != "", Call.direction == Direction.OUT)
     here = select(Call).where(Call.conversation_id == conversation.id, *under_way, taken_or_out)
     return session.scalar(here.order_by(Call.at.desc()).limit(1))
+
+
+def rings_contact(session: Session, call: Call) -> bool:
+    """Whether a call out has not been picked up by its contact yet, so that it can be held and passed on later."""
+    waits = Ringing.call_reference == call.reference, Ringing.calls_out, Ringing.state != RingingState.OVER
+    return call.direction is Direction.OUT and (not call.reference or session.scalar(select(exists().where(*waits))))
 
 
 def ringable(session: Session, services: Services, conversation: Conversation) -> tuple[Rung, ...]:

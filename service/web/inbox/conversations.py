@@ -11,7 +11,7 @@ from werkzeug.wrappers import Response
 from service.accounts.access import lines_read_by, members_on
 from service.accounts.members import team_of
 from service.accounts.models import Member
-from service.calls.legs.talking import on_the_line, ringable, without_legs
+from service.calls.legs.talking import on_the_line, ringable, rings_contact, without_legs
 from service.calls.queries import plan_of
 from service.inbox import entries as threads
 from service.inbox.about import about
@@ -171,7 +171,8 @@ def _under_way(session: Session, conversation: Conversation) -> Facts:
     if under_way := on_the_line(session, conversation):
         return {"under_way": under_way, "ringable": ringable(session, services(), conversation)}
     plain = without_legs(session, conversation)
-    return {"plain": plain, "plain_is_recorded": plain and plan_of(session, conversation.line_id).recorded}
+    recorded = plain and plan_of(session, conversation.line_id).recorded
+    return {"plain": plain, "plain_rings": plain and rings_contact(session, plain), "plain_is_recorded": recorded}
 
 
 def _actions_on(session: Session, conversation: Conversation) -> Facts:

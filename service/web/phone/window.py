@@ -17,6 +17,7 @@ from service.calls.browser_phones import (
     be_awake,
     be_away,
     conversation_at,
+    leg_of_call,
     phone_in_browser,
     ring_too,
     who_took_it,
@@ -166,6 +167,14 @@ def acts(leg_id: int) -> str:
             ringable=ringable(session, services(), conversation) if conversation else (),
             acted="acted" in request.args,
         )
+
+
+@blueprint.get("/calls/<int:call_id>/acts")
+def acts_of_call(call_id: int) -> str:
+    """What can be done with the contact whom one has called from the window; nothing until they pick up."""
+    with services().sessions.begin() as session:
+        leg_id = leg_of_call(session, member(session), call_id)
+    return acts(leg_id) if leg_id else render_template("phone/_acts.html", acted=False, under_way=None)
 
 
 def _version() -> str:

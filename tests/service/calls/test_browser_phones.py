@@ -286,7 +286,7 @@ def test_a_call_out_rings_the_contact_at_once_and_counts_both(shop):
     placed = shop.legs()[f"client:{dialed.removeprefix('browser:')}"]
     assert placed.from_ == shop.number
     assert placed.orders["parameters"] == f"call={call_id}"
-    contact = next(leg for leg in shop.world.state.calls.values() if leg.parent == placed.sid)
+    contact = shop.legs()[CALLER]
     assert (contact.to, contact.from_) == (CALLER, shop.number)
     with shop.services.sessions() as session:
         assert session.get(Call, call_id).outcome is Outcome.ANSWERED

@@ -71,15 +71,16 @@ def test_the_own_phone_rings_first_and_the_contact_sees_the_number_of_the_line(o
     work()
     call = office.call()
     assert (call.direction, call.outcome, call.number) == (Direction.OUT, Outcome.ANSWERED, office.number)
-    [rung] = office.rung()
-    assert (rung.to, rung.from_) == (BAKER, office.number)
-    assert rung.transcript[:4] == [
+    own, contact = office.rung()
+    assert [(one.to, one.from_) for one in (own, contact)] == [(BAKER, office.number), (CALLER, office.number)]
+    assert own.transcript[:4] == [
         "says “Your call to 1 4 1 5 5 5 5 0 1 2 3. Press 1 to be put through.”",
         "keys 1",
-        f"rings {CALLER}",
-        f"{CALLER} answers",
+        f"waits in the queue line-{office.line_id}",
+        "plays http://localhost:8000/greetings/ringback-america.wav",
     ]
-    assert call.reference == rung.sid
+    assert own.transcript[-2] == contact.transcript[1] == contact.transcript[0].replace("joins", "talks in")
+    assert (call.reference, call.answered_on, call.seconds) == (contact.sid, BAKER, contact.seconds)
 
 
 def test_who_does_not_press_the_key_calls_nobody(office, work, world):
@@ -104,9 +105,8 @@ def test_both_sides_are_told_of_a_recording(office, work, world, services):
         keep(session, session.get_one(Line, office.line_id), replace(usual(), recorded=True))
     office.call_out()
     work()
-    heard = office.rung()[0].transcript
-    assert "says “This call is recorded.”" in heard
-    assert f"   {CALLER}: says “This call is recorded.”" in heard
+    for side in office.rung():
+        assert "says “This call is recorded.”" in side.transcript
     assert office.call().recording_url
 
 

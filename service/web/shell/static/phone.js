@@ -184,12 +184,15 @@ function talking(one) {
   lookAt(one);
 }
 
-// What can be done with the caller: forms of the server's, sent without leaving the window. Calls out have none.
+// What can be done with the other person: forms of the server's, sent without leaving the window. For a call out there
+// are none until it is answered.
 function lookAt(one) {
   const leg = one.customParameters.get("leg");
+  const address = leg
+    ? phone.dataset.acts.replace("0", leg)
+    : phone.dataset.actsOfCall.replace("0", one.customParameters.get("call"));
   at("out").hidden = Boolean(leg);
-  if (!leg) return;
-  const look = () => at("acts").querySelector("details[open]") || showActs(one, fetch(phone.dataset.acts.replace("0", leg)));
+  const look = () => at("acts").querySelector("details[open]") || showActs(one, fetch(address));
   looks = setInterval(look, LOOKS);
   look();
 }
@@ -200,7 +203,8 @@ async function showActs(one, asked) {
   if (answer?.ok) holder.innerHTML = await answer.text();
   const fresh = holder.content.querySelector("#phone-acts");
   if (call !== one || !fresh) return Boolean(fresh);
-  if (!fresh.querySelector("form")) one.farewell ||= fresh.textContent.trim();
+  if (fresh.querySelector("form")) at("out").hidden = true;
+  else one.farewell ||= fresh.textContent.trim();
   if (fresh.outerHTML !== at("acts").outerHTML) at("acts").replaceWith(fresh);
   return true;
 }

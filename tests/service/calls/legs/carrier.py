@@ -80,7 +80,7 @@ class Carrier:
     def find(self, call, since):
         return [leg.reference for leg in self.legs if leg.number == call.recipient]
 
-    def take_elsewhere(self, reference, answer_url):
+    def take_elsewhere(self, reference, answer_url, status_url=""):
         self._order(reference, lambda party: self._led(party, _carried(answer_url)))
 
     def end(self, reference):

@@ -204,10 +204,15 @@ def test_a_recorded_call_is_held_and_its_recording_paused_on_a_single_phone_too(
     assert page.says("Transfer call")
 
 
+def test_a_call_out_that_rings_says_what_can_be_done_once_they_answer(with_call):
+    page = with_call(usual(), direction=Direction.OUT)
+    assert page.says("Once they answer, you can put them on hold or transfer the call.")
+
+
 @pytest.mark.parametrize("recorded", [False, True])
-def test_a_call_out_says_what_cannot_be_done_with_it(with_call, recorded):
-    page = with_call(replace(usual(), recorded=recorded), direction=Direction.OUT)
-    assert page.says("Calls you make can’t be put on hold or transferred.")
+def test_a_call_out_that_had_to_ring_in_one_step_says_what_cannot_be_done_with_it(with_call, recorded):
+    page = with_call(replace(usual(), recorded=recorded), direction=Direction.OUT, reference="CA-in-one-step")
+    assert page.says("This call can’t be put on hold or transferred.")
     assert page.says("the recording can’t be paused") is recorded
 
 

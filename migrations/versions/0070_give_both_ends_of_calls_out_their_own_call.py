@@ -1,0 +1,15 @@
+"""Give both ends of calls out a call of their own, so that they can be held and passed on."""
+
+import sqlalchemy as sa
+from alembic import op
+
+revision = "0070"
+down_revision = "0069"
+
+
+def upgrade() -> None:
+    op.add_column("ringings", sa.Column("calls_out", sa.Boolean(), server_default=sa.false(), nullable=False))
+
+
+def downgrade() -> None:
+    op.drop_column("ringings", "calls_out")
