@@ -52,7 +52,13 @@ def with_own_legs(
 
 
 def with_both_legs(
-    services: Services, carrier: str, to: Addresses, line: Answering, event: Event, carried: Carried, steps: list[CallStep]
+    services: Services,
+    carrier: str,
+    to: Addresses,
+    line: Answering,
+    event: Event,
+    carried: Carried,
+    steps: list[CallStep],
 ) -> list[CallStep]:
     """The steps of a call out, with a wait in place of ringing the contact in one step; as they are likewise."""
     ring, entry = steps[-1] if steps else None, carried.entry

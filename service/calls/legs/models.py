@@ -55,8 +55,8 @@ class Ringing(Base):
     `announced_for` (`calls.consent`): before it, or `announced_late`, as they are led to somebody.
     With `spots_machines` the carrier tells if a machine picks up.
     If nobody takes a caller who was passed on, the phone that they were `passed_on_by` rings once more.
-    While `calls_out` is set, it is a member who waits, until the contact has picked up and they are put through. From the
-    pick-up on the contact is the caller, and the member has taken their call; it belongs to no node.
+    While `calls_out` is set, a member waits, until the contact has picked up and they are put through. From the pick-up
+    on the contact is the caller, and the member has taken their call; it belongs to no node.
     """
 
     __tablename__ = "ringings"

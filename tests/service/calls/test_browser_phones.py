@@ -25,7 +25,7 @@ from service.lines.models import BrowserPhone, Line, Phone, PhoneNumber
 from service.spending.models import Expense
 from tests.factories import CALLER
 
-MOBILE = "+14155550131"
+MOBILE, OTHER_MOBILE = "+14155550131", "+14155550132"
 
 
 class Shop:
@@ -54,15 +54,18 @@ class Shop:
         self.world.phone(f"client:{dialed.removeprefix('browser:')}", answers=answers)
         return dialed
 
-    def has_a_mobile(self, answers):
+    def has_a_mobile(self, answers, number=MOBILE):
         with self.services.sessions.begin() as session:
-            session.add(Phone(line_id=self.line_id, number=MOBILE, name="Van"))
-        self.world.phone(MOBILE, answers=answers)
+            session.add(Phone(line_id=self.line_id, number=number, name="Van"))
+        self.world.phone(number, answers=answers)
 
     def call(self):
         called = self.world.call(CALLER, self.number, says="Two rye loaves.")
         self.work()
         return called
+
+    def placed(self):
+        return [call.to for call in self.world.state.calls.values() if call.direction == "outbound-api"]
 
     def legs(self):
         return {leg.to: leg for leg in self.world.state.calls.values() if leg.direction == "outbound-api"}
@@ -91,6 +94,16 @@ def test_a_click_in_the_browser_takes_the_call_and_ends_the_others(shop):
     [call] = shop.calls()
     assert (call.outcome, call.answered_on) == (Outcome.ANSWERED, dialed)
     assert call.answered_by_id is not None
+
+
+def test_browsers_are_called_first_and_then_the_mobile_that_takes_most_calls(shop):
+    shop.has_a_mobile("no-answer")
+    shop.has_a_mobile("press:1 after 2", OTHER_MOBILE)
+    shop.call()
+    dialed = shop.opens("no-answer")
+    before = len(shop.placed())
+    shop.call()
+    assert shop.placed()[before:] == [f"client:{dialed.removeprefix('browser:')}", OTHER_MOBILE, MOBILE]
 
 
 def test_a_browser_alone_is_called_by_itself_and_voicemail_follows(shop):

@@ -204,6 +204,26 @@ def test_a_recorded_call_is_held_and_its_recording_paused_on_a_single_phone_too(
     assert page.says("Transfer call")
 
 
+def test_recording_that_is_switched_on_during_a_call_begins_with_the_next_one_which_can_pause(
+    act, alice, there, call, line, world, work
+):
+    work.for_seconds(3)
+    alice.get("callers.show", line_id=line.id)
+    alice.submit(recorded="true")
+    assert not act("hold").says("Pause recording"), "nobody was told of a recording"
+    act("resume")
+    work()
+    assert not call.recordings
+    again = world.call(CALLER, call.to, patience=3600)
+    work.for_seconds(4)
+    assert "says “This call is recorded.”" in again.transcript
+    act("pause_recording")
+    assert alice.get("inbox.read", conversation_id=there).says("Resume recording")
+    assert "the recording is paused" in again.transcript
+    work()
+    assert again.recordings
+
+
 def test_a_call_out_that_rings_says_what_can_be_done_once_they_answer(with_call):
     page = with_call(usual(), direction=Direction.OUT)
     assert page.says("Once they answer, you can put them on hold or transfer the call.")
