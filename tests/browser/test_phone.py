@@ -318,7 +318,8 @@ def test_a_team_of_two_browsers_and_a_mobile_works_a_day_of_calls(shop, sit, set
     comes_to_say(bob, settle, "On the call with (212) 555-0177")
     expect(bob.get_by_text("Once they answer, you can put them on hold or transfer the call.")).to_be_visible()
     hears_the_other_side(bob, settle, world)
-    holds_and_resumes(bob, settle, world)
+    [contact] = [leg for leg in world.state.calls.values() if leg.to == "+12125550177" and leg.stay]
+    holds_and_resumes(bob, settle, world, contact)
     bob.get_by_role("button", name="Hang up").click()
     says(bob, "Call ended.")
 
@@ -329,13 +330,6 @@ def test_a_team_of_two_browsers_and_a_mobile_works_a_day_of_calls(shop, sit, set
     aside(work)
     comes_to_say(bob, settle, "The caller hung up.")
     become(bob, settle, services, [*[Outcome.ANSWERED] * 3, Outcome.VOICEMAIL])
-
-
-def holds_and_resumes(page, settle, world):
-    page.get_by_role("button", name="Hold").click()
-    page.get_by_role("button", name="Resume").click()
-    settle()
-    hears_the_other_side(page, settle, world)
 
 
 def test_a_connection_that_is_lost_comes_back_to_its_call(shop, sit, gateway, settle, world, services):
