@@ -55,6 +55,9 @@ RING_SECONDS: Final = 30
 OPEN_AT_ONCE: Final = 50
 """So many calls out are asked about in one go."""
 
+ENDED_AFTER: Final = timedelta(hours=5)
+"""An answered call out without a length that is older is asked about no more: it may have taken no second."""
+
 PATIENCE: Final = timedelta(minutes=2)
 """A call that could not be placed by then is given up: its author no longer expects a phone to ring."""
 
@@ -252,7 +255,8 @@ def open_calls(session: Session, carrier: str, *, placed_before: datetime) -> li
     """Calls out whose end is not known, as our id and the carrier's, on numbers that live at this carrier."""
     lives_there = exists().where(PhoneNumber.number == Call.number, PhoneNumber.carrier == carrier)
     placed = (Call.direction == Direction.OUT, Call.reference.is_not(None), Call.at < placed_before)
-    rows = select(Call.id, Call.reference).where(*placed, Call.outcome == Outcome.RINGING, lives_there)
+    talks = (Call.outcome == Outcome.ANSWERED) & (Call.seconds == 0) & (Call.at > now() - ENDED_AFTER)
+    rows = select(Call.id, Call.reference).where(*placed, (Call.outcome == Outcome.RINGING) | talks, lives_there)
     found = session.execute(rows.order_by(Call.id).limit(OPEN_AT_ONCE))
     return [(call_id, reference) for call_id, reference in found if reference]
 

@@ -12,6 +12,7 @@ from provisioning.contract.voice import Join
 from service.accounts.models import User
 from service.alerts import AlertKind
 from service.audit.prices import learn_prices
+from service.backfill.catching_up import catch_up
 from service.callback_addresses import Carried, Step, read
 from service.calls.answering import answer_call
 from service.calls.changing import keep
@@ -188,6 +189,16 @@ def test_the_length_of_a_call_out_is_how_long_the_contact_was_connected(shop, bo
     shop.act(talking.resume)
     shop.work()
     assert the_call(shop).seconds == contact.seconds > 0
+
+
+def test_a_talk_whose_end_no_callback_told_is_over_once_the_carrier_was_asked(shop, both, world, services, clock):
+    _, contact = both
+    world.faults.add("drop", path="*/call-status*")
+    shop.work()
+    assert the_call(shop).seconds == 0
+    clock.jump(timedelta(minutes=3))
+    catch_up(services, carrier="twilio")
+    assert (the_call(shop).seconds, the_call(shop).outcome) == (contact.seconds, Outcome.ANSWERED)
 
 
 def test_nothing_can_be_done_with_a_contact_who_has_not_picked_up(shop, calls_out):
