@@ -78,8 +78,10 @@ def without_legs(session: Session, conversation: Conversation) -> Call | None:
 
 def rings_contact(session: Session, call: Call) -> bool:
     """Whether a call out has not been picked up by its contact yet, so that it can be held and passed on later."""
+    if call.direction is not Direction.OUT or not call.reference:
+        return call.direction is Direction.OUT
     waits = Ringing.call_reference == call.reference, Ringing.calls_out, Ringing.state != RingingState.OVER
-    return call.direction is Direction.OUT and (not call.reference or session.scalar(select(exists().where(*waits))))
+    return bool(session.scalar(select(exists().where(*waits))))
 
 
 def ringable(session: Session, services: Services, conversation: Conversation) -> tuple[Rung, ...]:
