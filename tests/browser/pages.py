@@ -54,6 +54,7 @@ NO_PAGES = {
     "own_number.progress",
     "search.hits",
     "phone.acts",
+    "phone.acts_of_call",
     "phone.hear",
     "phone.leg",
     "phone.script",

@@ -175,3 +175,20 @@ def test_a_note_on_a_call_of_others_is_refused(charlie, services, leg):
         there = session.scalars(select(Conversation.id)).one()
     address = charlie.address("on_the_line.note", conversation_id=there)
     assert charlie.client.post(address, data={"note": "Hello"}).status_code == 404
+
+
+def test_a_contact_whom_one_called_is_held_in_the_window_once_they_have_picked_up(alice, bob, line, world, work, opens):
+    opens(alice, "answer after 1")
+    world.phone(OUTSIDE, answers="answer after 4")
+    call = alice.client.post(alice.address("phone.call"), data={"number": OUTSIDE, "line": line.id}).json["call"]
+    address = alice.address("phone.acts_of_call", call_id=call)
+    work.for_seconds(3)
+    assert not Page(alice.client.get(address).text, "html.parser").select("form"), "it rings"
+    work.for_seconds(5)
+    page = Page(alice.client.get(address).text, "html.parser")
+    hold = page.select_one("form[action$='/hold']")
+    alice.client.post(hold["action"], data={"leg": hold.select_one("[name=leg]")["value"]})
+    work.for_seconds(2)
+    [contact] = [leg for leg in world.state.calls.values() if leg.to == OUTSIDE]
+    assert any("hold-music" in words for words in contact.transcript)
+    assert bob.client.get(address).status_code == 404

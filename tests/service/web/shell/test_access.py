@@ -217,6 +217,7 @@ ROUTES = {
     "own_number.prove",
     "own_number.take_code",
     "phone.acts",
+    "phone.acts_of_call",
     "phone.awake",
     "phone.away",
     "phone.call",
