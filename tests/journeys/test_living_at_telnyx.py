@@ -110,7 +110,9 @@ def test_a_member_calls_out_and_both_phones_are_connected(services, number, work
     work()
     [call] = rows(services, Call)
     assert call.outcome is Outcome.ANSWERED
-    assert call.reference in {one.sid for one in world.state.calls.values()}
+    own, contact = world.state.calls.values()
+    assert (own.to, contact.to, call.reference, call.seconds) == (MEMBER, CALLER, contact.sid, contact.seconds)
+    assert all(any("talks in the conference" in words for words in one.transcript) for one in (own, contact))
 
 
 def test_the_own_number_is_shown_once_the_code_that_was_heard_there_is_told(services, number, work, world):
