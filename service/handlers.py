@@ -35,6 +35,8 @@ from service.erasing.closing_mail import mail_closing
 from service.erasing.people import forget_person
 from service.events.delivering import deliver_event
 from service.events.off_mail import mail_endpoint_off
+from service.history.reading import read_history
+from service.history.undoing import undo_history
 from service.inbox.fetching import fetch_picture
 from service.inbox.sending import SendMessage
 from service.ledger.late_answers import judge_late_answer
@@ -133,6 +135,8 @@ HANDLERS: Final[tuple[Task[Any], ...]] = (
     text_owner,
     # inbox and calls
     fetch_picture,
+    read_history,
+    undo_history,
     count_call,
     place_legs,
     settle_ringing,

@@ -113,6 +113,7 @@ JOBS: Final[Mapping[str, Job]] = {
     "fetch_piece": Job(Lane.READING),
     "drop_recording": Job(Lane.READING),
     "drop_files": Job(Lane.READING),
+    "undo_history": Job(Lane.READING, "history:{import_id}"),
     "forget_person": Job(Lane.READING, "person:{user_id}"),
     "erase_closed": Job(Lane.READING, "workspace:{workspace_id}"),
     # files of strangers, which are opened
@@ -121,6 +122,7 @@ JOBS: Final[Mapping[str, Job]] = {
     "read_photo": Job(Lane.FILES, "photos", priority=Priority.PERSON_WAITS),
     "transcribe_voicemail": Job(Lane.FILES, "speech"),
     "fetch_picture": Job(Lane.FILES),
+    "read_history": Job(Lane.FILES, "history:{import_id}"),
     # to a team, by e-mail or by services we do not know, each of which holds up its own notices alone
     "deliver": Job(Lane.TEAM),
     "deliver_by_mail": Job(Lane.TEAM, "team_mail:{member_id}"),

@@ -16,6 +16,7 @@ from service.cutover import models as cutover
 from service.db import Base
 from service.desk import models as desk
 from service.events import models as events
+from service.history import models as history
 from service.inbox import models as inbox
 from service.inbox import shared as inbox_shared
 from service.inbox.automatic import AutomaticAnswer
@@ -69,6 +70,7 @@ __all__ = [
     "cutover",
     "desk",
     "events",
+    "history",
     "inbox",
     "inbox_shared",
     "ledger",

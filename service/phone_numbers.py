@@ -43,9 +43,7 @@ _FEWEST_DIGITS: Final = 7
 _VANITY_LETTERS: Final = 3
 
 _E164: Final = re.compile(r"\+\d{7,15}")
-_NORTH_AMERICAN: Final = re.compile(r"\+1[2-9][0-9]{9}")
-"""How nearly all callers come, and already as they are known: the library would take most of a call's own time."""
-
+_NORTH_AMERICAN: Final = re.compile(r"\+1[2-9][0-9]{9}")  # how nearly all come: reading it would take a call long
 _ARGENTINE: Final = re.compile(r"\+54(9?)(\d{10})")
 _ONLY_A_NUMBER: Final = re.compile(r"\+?[\d ().\-/\[\]~*]+")
 _WELL_KNOWN_SHORT: Final = re.compile(r"[2-9]11|112|999|\d{5,6}")

@@ -43,6 +43,7 @@ NO_PAGES = {
     "call_log.latest",
     "call_report.download",
     "cutover.progress",
+    "history.progress",
     "home.number",
     "home.steps",
     "inbox.entries",
@@ -208,7 +209,7 @@ def _inside(filled):
     yield ALICE, "inbox.read", {"conversation_id": value["talk"]}
     yield ALICE, "contacts.listing", {}
     yield from ((ALICE, name, {"contact_id": value["contact"]}) for name in ("contacts.show", "agreements.ask"))
-    yield from ((ALICE, name, {}) for name in ("contacts.ask", "contacts.blank", "contact_import.ask"))
+    yield from ((ALICE, name, {}) for name in ("contacts.ask", "contacts.blank", "contact_import.ask", "history.show"))
     yield BOB, "contact_import.ask", {}
     yield ALICE, "replies.listing", {}
     yield ALICE, "replies.show", {"reply_id": value["reply"]}

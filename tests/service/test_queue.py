@@ -144,6 +144,7 @@ def test_what_opens_files_waits_in_a_lane_of_its_own():
         "read_words",
         "read_photo",
         "fetch_picture",
+        "read_history",
         "transcribe_voicemail",
     }
 

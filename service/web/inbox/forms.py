@@ -73,6 +73,12 @@ class ImportForm(FormSchema):
     """A file with contacts."""
 
 
+class HistoryForm(FormSchema):
+    """A file with earlier conversations, and the line in whose inbox they belong."""
+
+    line = Typed(identity)
+
+
 class TagForm(FormSchema):
     """A tag that the workspace has, or a new one."""
 

@@ -1,0 +1,1 @@
+"""Conversations from another service: read from the file that it exports, and put into the inbox of a line."""

@@ -1,0 +1,98 @@
+"""Whose text or call an earlier one was: which of its two numbers is the other person's, and which way it went."""
+
+from collections import Counter
+from collections.abc import Collection, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Final
+from zoneinfo import ZoneInfo
+
+from dateutil.parser import ParserError, parse
+
+from service.history.entries import Entry
+from service.inbox.models import Direction
+from service.phone_numbers import is_dialable, known_as
+from service.time import now
+
+_LONGEST_DATE: Final = 60
+_MONTH_FIRST: Final = frozenset({"US", "CA"})
+"""Countries (ISO 3166) in which 04/05 is the fifth of April."""
+
+_OLDEST: Final = datetime(1990, 1, 1, tzinfo=UTC)
+
+
+@dataclass(frozen=True, slots=True)
+class Placed:
+    """An entry with its direction and its time (aware), the other person's number and ours: E.164, ours may be ""."""
+
+    entry: Entry
+    direction: Direction
+    other: str
+    ours: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where they belong: `country` (ISO 3166) of the line, `zone` (IANA) and `numbers` (E.164) of the workspace."""
+
+    country: str
+    zone: str
+    numbers: Collection[str]
+
+
+def placed(entries: Sequence[Entry], place: Place) -> Iterator[Placed]:
+    """The entries with their sides, without those that cannot be told: no date, or no other person's number.
+
+    Where a file does not say the direction, our side is the number that is the workspace's; where none of those is in
+    it, the one that stands in most rows.
+    """
+    ours = _ours(entries, place)
+    for entry in entries:
+        at = moment(entry.at, place)
+        sides = _sides(entry, place.country, ours)
+        if at and sides and is_dialable(sides[1]):
+            yield Placed(entry, *sides, at)
+
+
+def moment(written: str, place: Place) -> datetime | None:
+    """When (aware), of a date and time in any usual spelling; None if it is none, or not of the past."""
+    try:
+        at = parse(written[:_LONGEST_DATE], dayfirst=_is_day_first(written, place.country))
+    except (ParserError, OverflowError, ValueError):
+        return None
+    at = at if at.tzinfo else at.replace(tzinfo=ZoneInfo(place.zone))
+    return at.astimezone(UTC) if _OLDEST < at <= now() else None
+
+
+def _is_day_first(written: str, country: str) -> bool:
+    """Not where the year comes first: the library would take 2024-05-04 for the fifth of April then."""
+    return country not in _MONTH_FIRST and not written[:4].isdecimal()
+
+
+def _sides(entry: Entry, country: str, ours: Collection[str]) -> tuple[Direction, str, str] | None:
+    """The direction, the other person's number, and ours."""
+    sender, recipient = (_number(side, country) for side in (entry.sender, entry.recipient))
+    if entry.direction:
+        direction = Direction(entry.direction)
+    elif sender in ours or recipient in ours:
+        direction = Direction.OUT if sender in ours else Direction.IN
+    else:
+        return None
+    return (direction, recipient, sender) if direction is Direction.OUT else (direction, sender, recipient)
+
+
+def _ours(entries: Sequence[Entry], place: Place) -> Collection[str]:
+    """Our numbers in a file; none if two stand in it equally often."""
+    both = [entry for entry in entries if entry.sender and entry.recipient]
+    counted = Counter(_number(side, place.country) for entry in both for side in (entry.sender, entry.recipient))
+    if known := counted.keys() & {*place.numbers}:
+        return known
+    often = counted.most_common(2)
+    alone = len(often) > 1 and often[0][1] > often[1][1]
+    return {often[0][0]} if alone else set()
+
+
+def _number(spelled: str, country: str) -> str:
+    known = known_as(spelled, country) if spelled else ""
+    return known if is_dialable(known) else ""

@@ -1,0 +1,127 @@
+"""Putting earlier texts and calls into the inbox of a line.
+
+Nobody is notified, nothing becomes unread, and conversations that begin with it are done. An entry that is there
+already is not taken twice, whichever file it comes from: its reference is made of what it is.
+"""
+
+from collections.abc import Sequence
+from datetime import UTC, datetime, timedelta
+from hashlib import sha256
+from typing import Any, Final
+
+from sqlalchemy import Select, exists, func, select
+from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.orm import Session
+
+from provisioning.contract.messaging import MessageStatus
+from service.history.models import HistoryImport, ImportedRow
+from service.history.sides import Placed
+from service.inbox.contacts import conversation_with
+from service.inbox.models import Call, Contact, Conversation, Direction, Handling, Message, Outcome
+from service.lines.models import Line
+from service.phone_numbers import spellings
+from service.time import now
+
+SAME: Final = timedelta(minutes=2)
+"""The same words within this time are the same text: services write down slightly different times."""
+
+_LONG_AGO: Final = datetime(1970, 1, 1, tzinfo=UTC)
+
+
+class Full(Exception):
+    """The workspace may have no more contacts."""
+
+
+def take(session: Session, work: HistoryImport, batch: Sequence[Placed], most_contacts: int) -> None:
+    """Write entries, each in its conversation. Raises `Full`."""
+    talks = {number: _talk(session, work, number, most_contacts) for number in {one.other for one in batch}}
+    for one in batch:
+        talk = talks[one.other]
+        talk.contact.name = talk.contact.name or _name(one)
+        if _keep(session, work, talk, one):
+            talk.last_at = max(talk.last_at, one.at)
+    work.read += len(batch)
+
+
+def _talk(session: Session, work: HistoryImport, number: str, most_contacts: int) -> Conversation:
+    """The conversation with a number; one that begins here is done, and as old as what is in it."""
+    known = Contact.workspace_id == work.workspace_id, Contact.number.in_(spellings(number))
+    contact_id = session.scalar(select(Contact.id).where(*known).limit(1))
+    if contact_id is None:
+        here = select(func.count()).select_from(Contact).where(Contact.workspace_id == work.workspace_id)
+        if (session.scalar(here) or 0) >= most_contacts:
+            raise Full
+    on_line = exists().where(Conversation.line_id == work.line_id, Conversation.contact_id == contact_id)
+    is_new = contact_id is None or not session.scalar(select(on_line))
+    talk = conversation_with(session, work.line, number)
+    if is_new:
+        talk.handling, talk.last_at = Handling.DONE, _LONG_AGO
+        session.add(ImportedRow(import_id=work.id, conversation_id=talk.id))
+    if contact_id is None:
+        session.add(ImportedRow(import_id=work.id, contact_id=talk.contact_id))
+    return talk
+
+
+def _keep(session: Session, work: HistoryImport, talk: Conversation, one: Placed) -> bool:
+    """Write one entry; False if it is there already."""
+    is_call = bool(one.entry.outcome)
+    if not is_call and session.scalar(_said_here(talk, one)):
+        return False
+    row = _row(work, talk, one) | (_of_call(one) if is_call else _of_text(one))
+    kept: type[Call | Message] = Call if is_call else Message
+    stored = insert(kept).values(row).on_conflict_do_nothing(index_elements=["reference"]).returning(kept.id)
+    made = session.scalar(stored)
+    if made is None:
+        return False
+    session.add(ImportedRow(import_id=work.id, **{"call_id" if is_call else "message_id": made}))
+    if is_call:
+        work.calls += 1
+    else:
+        work.texts += 1
+    return True
+
+
+def _said_here(talk: Conversation, one: Placed) -> Select[bool]:
+    """Whether the same words went the same way at about the same time, other than by a file: there they may repeat."""
+    near = Message.at.between(one.at - SAME, one.at + SAME)
+    same = Message.conversation_id == talk.id, Message.direction == one.direction, Message.text == one.entry.text
+    return select(exists().where(*same, near, ~_IMPORTED))
+
+
+_IMPORTED: Final = exists().where(ImportedRow.message_id == Message.id)
+
+
+def _row(work: HistoryImport, talk: Conversation, one: Placed) -> dict[str, Any]:
+    return {
+        "conversation_id": talk.id,
+        "direction": one.direction,
+        "number": one.ours or _number_of(work.line),
+        "reference": _reference(talk, one),
+        "at": one.at,
+    }
+
+
+def _of_text(one: Placed) -> dict[str, Any]:
+    status = MessageStatus.SENT if one.direction is Direction.OUT else None
+    return {"text": one.entry.text.replace("\0", ""), "status": status, "trouble": "", "automatic": False}
+
+
+def _of_call(one: Placed) -> dict[str, Any]:
+    said = one.entry.text.replace("\0", "")
+    return {"outcome": Outcome(one.entry.outcome), "seconds": one.entry.seconds, "transcript": said, "seen_at": now()}
+
+
+def _reference(talk: Conversation, one: Placed) -> str:
+    """What an entry is, so that the same one, from the same file or another, has the same reference."""
+    what = (talk.id, one.direction.value, one.at.isoformat(timespec="seconds"), one.entry.outcome, one.entry.text)
+    return "import:" + sha256(repr(what).encode()).hexdigest()[:48]
+
+
+def _number_of(line: Line) -> str:
+    return line.numbers[-1].number if line.numbers else ""
+
+
+def _name(one: Placed) -> str:
+    """The name that the file has for the other person, unless it is their number."""
+    name = " ".join(one.entry.name.split())[:100]
+    return "" if any(sign.isdigit() for sign in name) and not any(sign.isalpha() for sign in name) else name
