@@ -100,7 +100,7 @@ OUTSIDE: Final = {"TRUSTED_PROXIES": "1"}
 
 
 def _filled(rig: Rig) -> tuple[Sequence[str], Sequence[str], str]:
-    """Fill the database; the keys, the cookies, and the token of forms."""
+    """Fill the database; the keys, the cookies with their name, and the token of forms."""
     keys = [f"pl_{number:043d}" for number in range(1, BUSINESSES + 1)]
     with psycopg.connect(rig.database) as connection, connection.cursor() as cursor:
         cursor.execute((PEOPLE + _BUSINESSES).encode())
@@ -118,7 +118,8 @@ def _filled(rig: Rig) -> tuple[Sequence[str], Sequence[str], str]:
         owners = session.scalars(select(User).order_by(User.id)).all()
         signed_in = [sign_ins.begin(session, owner, "benchmark") | {"csrf_token": _CSRF} for owner in owners]
     token = URLSafeTimedSerializer(app.secret_key or "", salt="wtf-csrf-token").dumps(_CSRF)
-    return keys, [serializer.dumps(one) for one in signed_in], str(token)
+    name = app.config["SESSION_COOKIE_NAME"]
+    return keys, [f"{name}={serializer.dumps(one)}" for one in signed_in], str(token)
 
 
 def _kinds(keys: Sequence[str], cookies: Sequence[str], token: str) -> list[Kind]:
@@ -128,7 +129,7 @@ def _kinds(keys: Sequence[str], cookies: Sequence[str], token: str) -> list[Kind
         return {"Authorization": f"Bearer {keys[business]}"}
 
     def cookie(business: int) -> dict[str, Any]:
-        return {"Cookie": f"session={cookies[business]}", "Origin": "https://bench.invalid"}
+        return {"Cookie": cookies[business], "Origin": "https://bench.invalid"}
 
     def sent(business: int) -> tuple[str, dict[str, Any]]:
         text = {"to": f"+1212555{1000 + 1 + next(number) % 30}", "text": f"Order {next(number)} is ready"}
