@@ -30,6 +30,7 @@ from service.cutover.sending_results import ask_for_result
 from service.cutover.sending_tests import text_own_mobile
 from service.cutover.snapback import check_return
 from service.cutover.trials import run_trial
+from service.desk.morning import send_morning
 from service.erasing.closing_day import erase_closed
 from service.erasing.closing_mail import mail_closing
 from service.erasing.people import forget_person
@@ -170,6 +171,7 @@ HANDLERS: Final[tuple[Task[Any], ...]] = (
     read_photo,
     read_words,
     send_decision,
+    send_morning,
     send_details_request,
     # the cutover
     advance_cutover,

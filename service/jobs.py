@@ -102,6 +102,7 @@ JOBS: Final[Mapping[str, Job]] = {
     "mail_closing": Job(Lane.NOTIFICATION),
     "send_details_request": Job(Lane.NOTIFICATION),
     "send_decision": Job(Lane.NOTIFICATION),
+    "send_morning": Job(Lane.NOTIFICATION),
     "wake_team": Job(Lane.NOTIFICATION, longest_wait=timedelta(seconds=2), priority=Priority.PERSON_WAITS),
     "notify_missed_call": Job(Lane.NOTIFICATION, aliases=("tell_of_missed",)),
     "notify_voicemail": Job(Lane.NOTIFICATION, aliases=("tell_without_words",)),

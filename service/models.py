@@ -31,9 +31,12 @@ from service.optouts import OptOut
 from service.port_outs import models as port_outs
 from service.porting import models as porting
 from service.porting.cases import PortCase
+from service.porting.cautions import OperatorHint
 from service.porting.kept_letters import KeptLetter
 from service.porting.letters import Letter
 from service.porting.number_codes import NumberCode
+from service.porting.targets import DeskTarget
+from service.porting.weeks import PortWeek
 from service.proven_numbers import ProvenNumber
 from service.registration import models as registration
 from service.spending import models as spending
@@ -50,15 +53,18 @@ __all__ = [
     "CarrierCall",
     "CarrierErrorCount",
     "Change",
+    "DeskTarget",
     "KeptLetter",
     "Letter",
     "NodeClock",
     "NumberCode",
+    "OperatorHint",
     "OptIn",
     "OptOut",
     "Platform",
     "PlatformWorkspace",
     "PortCase",
+    "PortWeek",
     "ProcessedText",
     "ProvenNumber",
     "Restoration",

@@ -1,4 +1,4 @@
-"""Within how many business days the porting desk wants a transfer to go on; `PORTING_TARGETS` sets others."""
+"""Within how many business days a desk wants a transfer to go on; `PORTING_TARGETS` and its page set others."""
 
 from collections.abc import Mapping
 from enum import StrEnum

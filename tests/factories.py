@@ -1,12 +1,14 @@
 """People, lines and drafts for tests, made through the same use-cases as in the product."""
 
 import json
+from datetime import timedelta
 from io import BytesIO
 
 from fpdf import FPDF
 from PIL import Image, ImageDraw
 from sqlalchemy import select, update
 
+from provisioning.contract.porting import NumberKind
 from provisioning.contract.registration import Industry, LegalForm
 from service.accounts import sign_ins
 from service.accounts.models import DESK, User, Workspace
@@ -20,6 +22,7 @@ from service.porting.filing import filing_of
 from service.porting.letters import Letter, sign
 from service.porting.models import DocumentPage, PortNumber
 from service.porting.states import State
+from service.porting.weeks import PortWeek, monday
 from service.proven_numbers import prove
 from service.registration.models import Purpose
 from service.registration.pools import business_for, open_pool
@@ -206,3 +209,15 @@ def sign_letters(session, services):
             digest=signature.digest,
             pdf=letter_pdf(filing, signature),
         )
+
+
+def a_week(ago, provider, *, arrived, rejected):
+    """What transfers from an old operator did in the week so many weeks ago."""
+    week = monday(now().date()) - timedelta(weeks=ago)
+    row = PortWeek(carrier="twilio", country="US", kind=NumberKind.LOCAL, provider=provider, week=week)
+    row.arrived, row.right_first = arrived, arrived - rejected
+    row.wished, row.wished_kept, row.promised, row.promised_kept = 3, 1, arrived, arrived - 1
+    row.filed_to_date, row.date_to_arrival = {str(2 + ago % 3): arrived}, {"3": arrived - 1, "6": 1}
+    row.filed_to_arrival = {str(5 + ago % 3): arrived - 1, "12": 1}
+    row.rejected, row.lost = ({"account_number": rejected}, {"account_number": 3 * rejected}) if rejected else ({}, {})
+    return row

@@ -94,6 +94,12 @@ def opened_for_customer(session: Session, platform_owner: Member, workspace_id: 
     return found
 
 
+def platforms(session: Session) -> Sequence[Workspace]:
+    """The workspaces that may open further ones, by name."""
+    appointed = select(Workspace).join(Platform, Platform.workspace_id == Workspace.id)
+    return session.scalars(appointed.order_by(Workspace.name, Workspace.id)).all()
+
+
 def is_platform(session: Session, workspace_id: int) -> bool:
     """Whether a workspace may open further ones."""
     return session.get(Platform, workspace_id) is not None

@@ -1,9 +1,10 @@
-"""What the porting desk keeps: its orders by hand with their numbers, who has which transfer, and its saved views."""
+"""What the porting desk keeps: orders by hand, who has which transfer, saved views, its people's shifts and notes."""
 
-from datetime import date, datetime
+from datetime import date, datetime, time
 from typing import Any
 
-from sqlalchemy import ForeignKey, String, UniqueConstraint
+from sqlalchemy import ForeignKey, Index, String, UniqueConstraint, text, true
+from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from provisioning.contract.porting import PortStatus
@@ -67,3 +68,36 @@ class DeskView(Base):
     user_id: Mapped[int] = mapped_column(ForeignKey("users.id", ondelete="CASCADE"))
     name: Mapped[str] = mapped_column(String(60))
     filters: Mapped[dict[str, Any]] = mapped_column(default=dict)
+
+
+class DeskSeat(Base):
+    """How a person at the desk works: by default without a shift, and with a mail in the morning.
+
+    A shift is on these `weekdays` (Monday is 0) from `begins` to `ends`, in the zone of their own workspace; past
+    midnight if it ends before it begins. `mailed_on` is the day of their last mail.
+    """
+
+    __tablename__ = "desk_seats"
+
+    user_id: Mapped[int] = mapped_column(
+        ForeignKey("users.id", ondelete="CASCADE"), primary_key=True, autoincrement=False
+    )
+    morning_mail: Mapped[bool] = mapped_column(default=True, server_default=true())
+    mailed_on: Mapped[date | None]
+    weekdays: Mapped[list[int]] = mapped_column(JSONB, default=list, server_default="[]")
+    begins: Mapped[time] = mapped_column(default=time(9), server_default="09:00")
+    ends: Mapped[time] = mapped_column(default=time(17), server_default="17:00")
+
+
+class DeskNote(Base):
+    """What one shift leaves for the next, until somebody took it over (`done_at`)."""
+
+    __tablename__ = "desk_notes"
+    __table_args__ = (Index("ix_desk_notes_open", "id", postgresql_where=text("done_at IS NULL")),)
+
+    id: Mapped[Key]
+    author_id: Mapped[int | None] = mapped_column(ForeignKey("users.id", ondelete="SET NULL"))
+    words: Mapped[str] = mapped_column(String(1000))
+    made_at: Mapped[Made]
+    done_at: Mapped[datetime | None]
+    author: Mapped[User | None] = relationship()

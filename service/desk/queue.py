@@ -15,6 +15,7 @@ from sqlalchemy.orm import Session, joinedload, selectinload
 
 from provisioning.contract.porting import ReasonCode
 from service.accounts.models import DESK, Role, User, Workspace
+from service.accounts.platforms import PlatformWorkspace
 from service.desk.models import DeskCase
 from service.phone_numbers import digits_sought
 from service.porting.cases import PortCase
@@ -42,7 +43,8 @@ class Filters:
     """Which transfers are wanted; what is empty or None does not matter.
 
     `words` are looked for in numbers, names, orders and tickets. `provider` is an old operator by the name people use,
-    `days` how long it has been in its state at least, `assignee` the id of who has it, 0 for nobody.
+    `days` how long it has been in its state at least, `assignee` the id of who has it, 0 for nobody,
+    `platform` that of the platform which opened its workspace.
     """
 
     words: str = ""
@@ -54,6 +56,7 @@ class Filters:
     days: int = 0
     lateness: Lateness | None = None
     assignee: int | None = None
+    platform: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,6 +141,8 @@ class Queue:
             yield PortCase.operator.in_(called)
         if filters.assignee is not None:
             yield _had_by(filters.assignee)
+        if filters.platform:
+            yield PortCase.project_id.in_(_of_platform(filters.platform))
         if filters.words:
             yield PortCase.project_id.in_(self._session.scalars(_named(filters.words)).all())
 
@@ -174,6 +179,11 @@ def _had_by(user_id: int) -> ColumnElement[bool]:
     if user_id:
         return PortCase.project_id.in_(had.where(DeskCase.assignee_id == user_id))
     return PortCase.project_id.not_in(had)
+
+
+def _of_platform(platform_id: int) -> Select[int]:
+    opened = select(PlatformWorkspace.workspace_id).where(PlatformWorkspace.platform_id == platform_id)
+    return select(PortProject.id).where(PortProject.workspace_id.in_(opened))
 
 
 def _named(words: str) -> Select[int]:

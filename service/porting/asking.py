@@ -14,6 +14,7 @@ from service.porting.due import due_day
 from service.porting.learning import learn, learn_that_it_is_gone, may_be_gone
 from service.porting.models import CarrierOrder, PortNumber, PortProject
 from service.porting.splits import order_split_off
+from service.porting.targets import targets_for
 from service.queue import task
 from service.services import Services
 from service.time import now
@@ -49,13 +50,14 @@ def ask_portability(services: Services, *, port_number_ids: list[int]) -> None:
 def _keep(services: Services, answers: dict[int, tuple[str, Portability]]) -> None:
     with services.sessions.begin() as session:
         known = session.scalars(select(PortNumber).where(PortNumber.id.in_(answers))).all()
+        targets = targets_for(session, services.settings, [asked.project.workspace_id for asked in known])
         for asked in known:
             asked.carrier, answer = answers[asked.id]
             asked.verdict = answer.verdict
             asked.kind = answer.kind
             asked.needs_account_and_pin = answer.needs_account_and_pin
             asked.asked_at = now()
-            asked.due_on = asked.due_on or due_day(services.settings, asked)
+            asked.due_on = asked.due_on or due_day(targets[asked.project.workspace_id], asked)
             asked.reasons = [answer.reason.code.value] if answer.reason and answer.verdict is not Verdict.YES else []
         list_again(session, (asked.project_id for asked in known))
 

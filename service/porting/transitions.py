@@ -10,7 +10,7 @@ from service.errors import IllegalTransition
 from service.events.models import EventKind
 from service.events.publishing import Event, publish
 from service.porting.cases import list_again
-from service.porting.due import come_to_state
+from service.porting.due import come_to_states
 from service.porting.models import Cause, PortHistory, PortNumber
 from service.porting.states import STAY, Answer, Command, Effect, Fact, answer
 from service.services import Services
@@ -51,8 +51,8 @@ def transition_together(session: Session, services: Services, transitions: Seque
     moving = [(one, found) for one, found in answered if found != STAY]
     followed: dict[Effect, list[PortHistory]] = {}
     history = _write_history(session, moving, cause)
+    come_to_states(session, services.settings, [happened for happened, _ in history])
     for happened, found in history:
-        come_to_state(services.settings, happened)
         for effect in found.effects:
             followed.setdefault(effect, []).append(happened)
     list_again(session, (happened.port_number.project_id for happened, _ in history))

@@ -9,6 +9,8 @@ from service.schedule.audit_carriers import audit_carriers
 from service.schedule.catch_up_with_carriers import catch_up_with_carriers
 from service.schedule.chase_overdue import chase_cutovers, chase_entries, chase_proofs, chase_ringings
 from service.schedule.close_accounts import close_accounts
+from service.schedule.count_transfers import count_transfers
+from service.schedule.desk_mornings import send_desk_mornings
 from service.schedule.digest import send_digests
 from service.schedule.due_conversations import send_later_texts, wake_conversations
 from service.schedule.poll_carriers import poll_carriers, start_of_port_days, watch_canceled_orders
@@ -54,10 +56,12 @@ JOBS: Final = (
     ScheduledJob("close accounts", timedelta(hours=1), close_accounts),
     ScheduledJob("wipe secrets", timedelta(hours=1), wipe_secrets),
     ScheduledJob("send digests", timedelta(minutes=5), send_digests),
+    ScheduledJob("send desk mornings", timedelta(minutes=5), send_desk_mornings),
     ScheduledJob("drop greetings", timedelta(hours=1), drop_greetings),
     ScheduledJob("delete expired", timedelta(days=1), delete_expired),
     ScheduledJob("forget counts", timedelta(hours=1), forget_counts),
     ScheduledJob("sound alarms", timedelta(minutes=1), sound_alarms),
+    ScheduledJob("count transfers", timedelta(days=1), count_transfers),
     ScheduledJob("sound slow ports", timedelta(days=1), sound_slow_ports),
     ScheduledJob("notify operators", timedelta(seconds=30), notify_operators),
     ScheduledJob("catch up", timedelta(minutes=2), catch_up_with_carriers, asks_rows=False),

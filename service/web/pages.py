@@ -9,8 +9,9 @@ from service.services import Services
 from service.web.account import devices, person, second_step, settings, sign_in_methods, signin, signup
 from service.web.calls import call_log, report
 from service.web.calls.words import add_filters as add_call_filters
-from service.web.desk import claims, overview, port_outs, queue, registrations, spending, worklist
+from service.web.desk import claims, figures, hints, overview, port_outs, queue, registrations, spending, worklist
 from service.web.desk import support as support_desk
+from service.web.desk import team as desk_team
 from service.web.home import front, help_page, home, legal, prices
 from service.web.inbox import (
     agreements,
@@ -159,6 +160,9 @@ BLUEPRINTS = (
     push.blueprint,
     overview.blueprint,
     queue.blueprint,
+    figures.blueprint,
+    desk_team.blueprint,
+    hints.blueprint,
     worklist.blueprint,
     spending.blueprint,
     registrations.blueprint,

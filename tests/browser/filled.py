@@ -34,6 +34,7 @@ from service.port_outs.links import path_of
 from service.port_outs.models import PortOut
 from service.porting import projects
 from service.porting.accounts import place_numbers
+from service.porting.cautions import OperatorHint
 from service.porting.details_requests import ask_for_details
 from service.porting.models import PortNumber, PortProject
 from service.porting.number_codes import Way, ask
@@ -42,7 +43,7 @@ from service.proven_numbers import ProvenNumber
 from service.registration.models import Registration, Subject
 from service.time import now
 from tests.browser.pages import TOLL_FREE
-from tests.factories import CALLER, OWN, a_business, a_line
+from tests.factories import CALLER, OWN, a_business, a_line, a_week
 
 DATED, UNSIGNED, WRONG, CANCELLED = "+14155552001", "+14155552002", "+14155553156", "+14155552003"
 BY_HAND, BY_LETTER = "+16045552672", "+16045552671"
@@ -109,6 +110,7 @@ class Filling:
         self._newcomer()
         self._business()
         self._webhooks()
+        self._past_weeks()
         return self.filled
 
     def _weeks(self):
@@ -171,6 +173,18 @@ class Filling:
 
     def _link(self, recipient, kind):
         return re.search(rf"/{kind}/(\S+)", self.mailbox.to(recipient)[-1].text).group(1)
+
+    def _past_weeks(self):
+        """What transfers did in the last twelve weeks at one old operator, and lately at a small one."""
+        with self.services.sessions.begin() as session:
+            for ago in range(12):
+                session.add(a_week(ago, "Verizon", arrived=9 + ago % 4, rejected=ago % 3))
+            session.add(a_week(1, "Bob’s Telephone Company", arrived=2, rejected=1))
+            hint = OperatorHint(provider="Verizon", field="account_number", signs="-")
+            hint.words = {"en": "Verizon rejects account numbers with dashes. Leave them out."}
+            session.add(hint)
+            session.flush()
+            self.filled.values["hint"] = hint.id
 
     def _conversations(self, number):
         self.world.text(CALLER, number, "Can you make a cake like this one for Saturday?", media=["image/png"])

@@ -25,7 +25,7 @@ NO_PAGES = {
     "attachments.voicemail",
     "claims.bill",
     "cutover.cancellation",
-    "figures.show",
+    "desk_figures.show",
     "greetings.fetch",
     "health.alive",
     "health.ready",
@@ -148,7 +148,12 @@ def pages(filled):
     yield from (
         (DESK, name, {}) for name in ("desk.show", "desk.messages", "worklist.listing", "spending.show", "trace.show")
     )
-    yield from ((DESK, name, {}) for name in ("queue.show", "registrations.listing", "port_outs.listing"))
+    yield from (
+        (DESK, name, {}) for name in ("queue.show", "desk_figures.show", "registrations.listing", "port_outs.listing")
+    )
+    yield DESK, "desk_team.show", {}
+    yield DESK, "hints.show", {}
+    yield DESK, "hints.edit", {"hint_id": value["hint"]}
     yield DESK, "support_desk.show", {}
     yield DESK, "registrations.show", {"workspace_id": value["workspace"]}
     yield DESK, "claims.show", {"public_id": port["draft"]}

@@ -1,7 +1,8 @@
 """The report on calls, for owners and admins, as a page and as a table to download."""
 
+from collections.abc import Mapping
 from datetime import time
-from typing import Final
+from typing import Any, Final
 from zoneinfo import ZoneInfo
 
 from babel.dates import format_time
@@ -16,6 +17,7 @@ from service.lines.models import Line
 from service.time import now
 from service.web.shell.context import member_in_charge, services
 from service.web.shell.languages import language
+from service.web.shell.plot import Stack
 from service.web.shell.requests import row_id
 from service.web.shell.spreadsheets import Cell, spreadsheet
 from service.web.shell.words import day
@@ -39,6 +41,9 @@ def show() -> str:
             period=period,
             periods=PERIODS,
             report=report,
+            days=_stacks(report.days),
+            hours=_stacks(report.hours),
+            told=_told,
             named_day=day,
             named_hour=_hour,
         )
@@ -66,6 +71,18 @@ def _asked(session: Session) -> tuple[list[Line], Line | None, Period]:
 
 def _hour(hour: int) -> str:
     return str(format_time(time(hour), "short", locale=language().value))
+
+
+def _stacks(tallies: Mapping[Any, Tally]) -> dict[Any, Stack]:
+    """Calls that came in, as plots stack them."""
+    return {
+        key: {"answered": tally.answered, "voicemails": tally.voicemails, "missed": tally.missed}
+        for key, tally in tallies.items()
+    }
+
+
+def _told(stack: Stack) -> str:
+    return str(gettext("%(answered)s answered, %(voicemails)s voicemail, %(missed)s missed", **stack))
 
 
 def _heads() -> list[Cell]:

@@ -1,4 +1,4 @@
-"""Template filters of calls: who took one, how long it was, its wave, who heard of it, and plots of many."""
+"""Template filters of calls: who took one, how long it was, its wave, and who heard of it."""
 
 from typing import Final
 
@@ -9,7 +9,6 @@ from service.calls.waveform import HIGHEST
 from service.inbox.models import Call, Direction, Outcome
 from service.phone_numbers import without_extension
 from service.web.calls.announcement import why_announced
-from service.web.calls.plot import columns
 from service.web.inbox.call_words import duration, how_long, outcome
 from service.web.inbox.words import called
 from service.web.shell.words import spelled
@@ -19,7 +18,7 @@ _MINUTE: Final = 60
 
 def add_filters(app: Flask) -> None:
     """Register the filters."""
-    for filter_ in (what_happened, how_long, duration, on_player, bars, columns, why_announced):
+    for filter_ in (what_happened, how_long, duration, on_player, bars, why_announced):
         app.add_template_filter(filter_)
 
 

@@ -13,7 +13,8 @@ from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
 
 from provisioning.contract.porting import ReasonCode
-from service.accounts.models import User
+from service.accounts.models import User, Workspace
+from service.accounts.platforms import platforms
 from service.desk import cases, queue
 from service.desk.queue import COUNTED, PER_PAGE, Filters, Lateness
 from service.errors import Invalid
@@ -36,7 +37,7 @@ blueprint.before_request(must_be_desk)
 AGES: Final = (1, 3, 7, 14, 30)
 """Days that a transfer may be asked to have been in its state at least."""
 
-_FILTERS: Final = ("q", "state", "carrier", "provider", "reason", "country", "days", "due", "who")
+_FILTERS: Final = ("q", "state", "carrier", "provider", "reason", "country", "days", "due", "who", "platform")
 """The filters in the address of the page."""
 
 _HEADS: Final = (
@@ -74,7 +75,7 @@ def show() -> str:
             counts=listed.counts(),
             views=cases.views_of(session, person().id),
             staff=(staff := queue.staff(session)),
-            choices=_choices(listed, staff),
+            choices=_choices(listed, staff, platforms(session)),
             asked=_asked(),
             **_words(day),
         )
@@ -142,6 +143,7 @@ def _filters() -> Filters:
         days=days if days in AGES else 0,
         lateness=_word(Lateness, asked.get("due")),
         assignee=_who(asked.get("who", "")),
+        platform=_who(asked.get("platform", "")) or 0,
     )
 
 
@@ -155,8 +157,11 @@ def _who(typed: str) -> int | None:
     return None
 
 
-def _choices(listed: queue.Queue, staff: Sequence[User]) -> Mapping[str, tuple[str, Sequence[tuple[str, str]]]]:
-    """What each filter can be, under its label."""
+def _choices(
+    listed: queue.Queue, staff: Sequence[User], platforms: Sequence[Workspace]
+) -> Mapping[str, tuple[str, Sequence[tuple[str, str]]]]:
+    """What each filter can be, under its label; of platforms only where there are some."""
+    opened = [(str(one.id), one.name) for one in platforms]
     people = [(str(one.id), one.name or one.email) for one in staff]
     states = [(one.value, gettext(words)) for one, words in STATES.items() if one not in FINAL]
     return {
@@ -168,6 +173,7 @@ def _choices(listed: queue.Queue, staff: Sequence[User]) -> Mapping[str, tuple[s
         "reason": (gettext("Rejected for"), [(one.value, reasons([one.value])[0].short) for one in ReasonCode]),
         "country": (gettext("Country"), [(one, territory(one)) for one in listed.countries]),
         "days": (gettext("In this state"), [(str(days), _at_least(days)) for days in AGES]),
+        **({"platform": (gettext("Platform"), opened)} if opened else {}),
     }
 
 

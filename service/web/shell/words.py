@@ -28,6 +28,7 @@ from service.porting.states import LABELS, State
 from service.time import day_or_moment, now
 from service.web.shell.avatars import hue, letters
 from service.web.shell.languages import language
+from service.web.shell.plot import columns, highest
 from service.written_numbers import written
 
 _NOWHERE: Final = "ZZ"
@@ -38,7 +39,7 @@ _LONG_ENOUGH: Final = 8
 def add_filters(app: Flask) -> None:
     """Register the filters."""
     times, names = (day, month, moment, at, clock, date_words), (phone, ending, state, role, trouble, letters, hue)
-    for filter_ in (*times, *names, reasons, objections, translated, old_operator):
+    for filter_ in (*times, *names, reasons, objections, translated, old_operator, columns, highest):
         app.add_template_filter(filter_)
     app.add_template_filter(territory)
     app.add_template_filter(money)

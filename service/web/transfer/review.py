@@ -15,6 +15,7 @@ from service.porting.accounts import drafts_beside
 from service.porting.bill_check import bill_of, reading_of
 from service.porting.bill_findings import findings_of, seen_on
 from service.porting.bills import read_soon
+from service.porting.cautions import hints_for, often_rejected
 from service.porting.checks import missing
 from service.porting.claims import ClaimedTwice, hand_to_desk, unconfirmed
 from service.porting.details import revise
@@ -25,6 +26,7 @@ from service.porting.projects import submit
 from service.time import now
 from service.web.shell.context import services
 from service.web.shell.form import Form
+from service.web.shell.languages import language
 from service.web.shell.requests import row_id
 from service.web.shell.security import sandboxed
 from service.web.transfer.accounts import is_complete, summaries
@@ -135,6 +137,8 @@ def _page(session: Session, project: PortProject, form: Form) -> str:
     return render_template(
         "transfer/review.html",
         prospect=prospect(session, project),
+        hints=[hint.said_in(language()) for hint in hints_for(session, project)],
+        often_rejected=often_rejected(session, project),
         form=form,
         lines=list(Counter("" if one.opens_line else one.line.name for one in project.numbers).items()),
         elsewhere={name: step_link(project, name) for name in form.errors} | {"confirmed": "#whose"},

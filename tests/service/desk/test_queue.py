@@ -6,6 +6,7 @@ import pytest
 
 from provisioning.contract.porting import ReasonCode
 from service.accounts.models import User, Workspace
+from service.accounts.platforms import Platform, PlatformWorkspace
 from service.desk.cases import MOST_VIEWS, assign, cancel_each, plan, remove_view, save_view, views_of
 from service.desk.models import DeskCase
 from service.desk.queue import COUNTED, Filters, Lateness, Queue
@@ -123,6 +124,16 @@ def a_person(session):
     person = User(email="dan@desk.example", name="Dan", fs_uniquifier="dan")
     person.roles.append(Role(name=DESK))
     return person
+
+
+def test_the_transfers_of_a_platforms_workspaces_are_shown_alone(transfer, session, listed):
+    transfer()
+    of_platform = transfer(number="+14155552100", business="Charlie's")
+    platform = _flushed(session, Workspace(name="Phones for florists"))
+    _flushed(session, Platform(workspace_id=platform.id, most=2))
+    _flushed(session, PlatformWorkspace(workspace_id=of_platform.workspace_id, platform_id=platform.id))
+    assert listed(platform=platform.id) == [of_platform]
+    assert listed(platform=of_platform.workspace_id) == []
 
 
 def test_providers_are_called_as_people_call_them(transfer, session):

@@ -11,6 +11,7 @@ from service.porting.estimate import estimate
 from service.porting.models import Attempt, PortHistory, PortNumber
 from service.porting.past_times import ENOUGH, usual_range
 from service.porting.states import State
+from service.porting.weeks import count_weeks
 from tests.factories import OWN, a_draft, a_line
 
 
@@ -101,6 +102,7 @@ def arrived(session, line, count, days, operator=None):
         number.attempt_id = attempt.id
         session.add(number)
     session.flush()
+    count_weeks(session)
 
 
 @pytest.mark.parametrize(("count", "last"), [(ENOUGH - 1, date(2026, 3, 23)), (ENOUGH, date(2026, 3, 9))])

@@ -5,13 +5,11 @@ from datetime import timedelta
 
 import pytest
 
-from service.calls.report import NONE, Tally
 from service.inbox.contacts import conversation_with
 from service.inbox.models import Call, Outcome
 from service.lines.inventory import numbers_of
 from service.lines.models import Line
 from service.time import now
-from service.web.calls.plot import columns
 from tests.factories import CALLER
 
 
@@ -83,10 +81,3 @@ def test_members_do_not_see_it(alice, bob):
     assert not bob.get("call_log.show").select("a[href='/calls/report/']")
     assert bob.client.get("/calls/report/").status_code == 403
     assert bob.client.get("/calls/report/calls.csv").status_code == 403
-
-
-def test_columns_stand_on_the_ground_and_the_highest_fills_the_plot():
-    first, second, third = columns({1: Tally(answered=1, voicemails=2, missed=1), 2: Tally(answered=2), 3: NONE})
-    assert first.bars == [("answered", 75, 25), ("voicemails", 25, 50), ("missed", 0, 25)]
-    assert second.bars == [("answered", 50, 50)]
-    assert (third.bars, third.left) == ([], 20)

@@ -20,7 +20,7 @@ BOUNDS = {
     "roles_of_users authenticator_apps recovery_codes contact_imports",
     "one row for each row of another table": "conversations call_plans businesses inbox_settings read_marks "
     "presences browser_phones browsers_off opt_outs unsent_words allowances closings daily_costs destinations "
-    "desk_cases port_cases",
+    "desk_cases desk_seats port_cases",
     "a hundred for each workspace": "tags conversation_tags",
     "twenty for each workspace": "api_keys",
     "twenty files in an hour, and fifty thousand rows of each": "history_imports imported_rows",
@@ -34,7 +34,9 @@ BOUNDS = {
     "workspaces calls recorded_pieces ringings call_legs changes tries api_answers submissions opt_ins",
     "what comes in, and what follows from the rows above": "received processed_texts automatic_answers team_notices "
     "carrier_calls ledger_entries expenses call_expenses unannounced alerts webhook_deliveries",
-    "the operator": "platforms platform_workspaces port_outs "
+    "one row for each week, old operator, country, kind and carrier": "port_weeks",
+    "eight for each desk": "desk_targets",
+    "the operator": "desk_notes operator_hints platforms platform_workspaces port_outs "
     "kept_letters roles call_paces node_clocks cursors restorations carrier_errors audits",
 }
 """What bounds the rows of each table. One that is new has to be bounded too."""
