@@ -1,9 +1,10 @@
 """What transfers of some weeks took, kept and lost, for the page of figures; read from the counts of the weeks."""
 
 from collections import Counter, defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
+from functools import cached_property
 from typing import Any, Final, NamedTuple
 
 from sqlalchemy import BigInteger, Select, cast, func, literal, select, true, union_all
@@ -42,7 +43,7 @@ class Span(NamedTuple):
 class Figures:
     """The figures of some transfers: counts as in `PortWeek`, `days` by span, `reasons` by what they count."""
 
-    counts: Mapping[str, int] = field(default_factory=Counter)
+    counts: Counter[str] = field(default_factory=Counter)
     days: dict[str, Counter[int]] = field(default_factory=lambda: defaultdict(Counter))
     reasons: dict[str, Counter[str]] = field(default_factory=lambda: defaultdict(Counter))
 
@@ -80,20 +81,25 @@ class Past:
 
     def together(self) -> Figures:
         """The figures of all."""
-        return self._by().get((), Figures())
+        return _merged(self.by_week.values())
 
+    @cached_property
     def by_week(self) -> dict[date, Figures]:
         """The figures of each week in order; one without transfers has none."""
         found = self._by(PortWeek.week)
         return {week: found.get((week,), Figures()) for week in self.weeks}
 
+    @cached_property
     def by_group(self) -> list[tuple[tuple[Any, ...], Figures]]:
         """The figures by old operator, country, kind and carrier, the one with most transfers first."""
         return sorted(self._by(*GROUPED).items(), key=_busiest_first)
 
     def by_provider(self) -> list[tuple[str, Figures]]:
         """The figures by old operator, the one with most rejections first; those without are left out."""
-        rejected = [(key[0], one) for key, one in self._by(PortWeek.provider).items() if one.reasons["rejected"]]
+        groups: dict[str, list[Figures]] = defaultdict(list)
+        for (provider, *_), figures in self.by_group:
+            groups[provider].append(figures)
+        rejected = [(provider, one) for provider, one in _each_merged(groups) if one.reasons["rejected"]]
         return sorted(rejected, key=lambda row: (-row[1].reasons["rejected"].total(), row[0]))
 
     def by_week_and_group(self) -> list[tuple[tuple[Any, ...], Figures]]:
@@ -108,8 +114,6 @@ class Past:
     def _by(self, *keys: InstrumentedAttribute[Any]) -> dict[tuple[Any, ...], Figures]:
         where = (self._within, *self._conditions)
         sums = select(*keys, *(func.sum(getattr(PortWeek, name)) for name in _SUMS)).where(*where).group_by(*keys)
-        if not keys:
-            sums = sums.having(func.count() > 0)
         found = {tuple(row[: len(keys)]): Figures(_counted(row[len(keys) :])) for row in self._session.execute(sums)}
         parts = [_unfolded(name, keys).where(*where) for name in (*_SPANS, *_REASONS)]
         for name, value, count, *key in self._session.execute(union_all(*parts)):
@@ -119,6 +123,23 @@ class Past:
             else:
                 figures.reasons[name][value] = count
         return found
+
+
+def _merged(several: Iterable[Figures]) -> Figures:
+    """The figures of all of them together: counts add up, medians would not."""
+    merged = Figures()
+    for one in several:
+        merged.counts.update(one.counts)
+        for name, days in one.days.items():
+            merged.days[name].update(days)
+        for name, reasons in one.reasons.items():
+            merged.reasons[name].update(reasons)
+    return merged
+
+
+def _each_merged(groups: Mapping[str, Iterable[Figures]]) -> Iterator[tuple[str, Figures]]:
+    for name, several in groups.items():
+        yield name, _merged(several)
 
 
 def _counted(sums: Sequence[Any]) -> Counter[str]:

@@ -64,7 +64,7 @@ def show() -> str:
     """The page. `weeks` in the address chooses the period, the other values which transfers."""
     with services().sessions.begin() as session:
         past = Past(session, _period(), **_wanted())
-        together, weeks = past.together(), past.by_week()
+        together, weeks = past.together(), past.by_week
         return render_template(
             "desk/figures.html",
             asked={**_wanted(), "weeks": _period()},
@@ -76,7 +76,7 @@ def show() -> str:
             rejections={week: {"rejected": figures.reasons["rejected"].total()} for week, figures in weeks.items()},
             waits={week: _wait(figures) for week, figures in weeks.items()},
             weeks=past.weeks,
-            groups=past.by_group()[:SHOWN],
+            groups=past.by_group[:SHOWN],
             why=list(rows_by_reason(together)),
             providers=past.by_provider()[:SHOWN],
             **_words(),

@@ -42,7 +42,7 @@ def test_weeks_before_the_period_do_not_count_and_each_within_it_is_told(session
     week(ago=11, filed_to_arrival={"2": 1})
     past = Past(session, 12)
     assert past.together().counts["arrived"] == 1
-    assert [one.counts["arrived"] for one in past.by_week().values()] == [1, *[0] * 11]
+    assert [one.counts["arrived"] for one in past.by_week.values()] == [1, *[0] * 11]
 
 
 def test_shares_are_of_those_that_could_have_been_kept(session, week):
@@ -63,7 +63,7 @@ def test_providers_countries_kinds_and_carriers_are_told_apart_and_chosen(sessio
     week(filed_to_arrival={"1": 2})
     week(country="CA", filed_to_arrival={"1": 3})
     week(provider="", carrier="manual", filed_to_arrival={"1": 1})
-    groups = [(*key, one.counts["arrived"]) for key, one in Past(session, 12).by_group()]
+    groups = [(*key, one.counts["arrived"]) for key, one in Past(session, 12).by_group]
     assert groups == [
         ("Verizon", "CA", NumberKind.MOBILE, "twilio", 3),
         ("Verizon", "US", NumberKind.MOBILE, "twilio", 2),
