@@ -141,7 +141,7 @@ def _count_arrivals(session: Session, week: date, counted: dict[Group, Counts]) 
         counts.sums["arrived"] += 1
         counts.sums["right_first"] += not row.was_rejected
         _count_days(counts, row)
-        _count_promises(counts, row)
+        _count_kept_days(counts, row)
 
 
 def _count_days(counts: Counts, row: Row[Any]) -> None:
@@ -154,7 +154,7 @@ def _count_days(counts: Counts, row: Row[Any]) -> None:
         counts.days["date_to_arrival"][business_days_between(dated, came, country)] += 1
 
 
-def _count_promises(counts: Counts, row: Row[Any]) -> None:
+def _count_kept_days(counts: Counts, row: Row[Any]) -> None:
     """Days are those at the number."""
     zone = zone_of(row.number)
     stated = day_or_moment(row.stated) if row.stated else None

@@ -43,7 +43,7 @@ def show() -> str:
             report=report,
             days=_stacks(report.days),
             hours=_stacks(report.hours),
-            told=_told,
+            described=_described,
             named_day=day,
             named_hour=_hour,
         )
@@ -81,7 +81,7 @@ def _stacks(tallies: Mapping[Any, Tally]) -> dict[Any, Stack]:
     }
 
 
-def _told(stack: Stack) -> str:
+def _described(stack: Stack) -> str:
     return str(gettext("%(answered)s answered, %(voicemails)s voicemail, %(missed)s missed", **stack))
 
 

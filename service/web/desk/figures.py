@@ -127,9 +127,11 @@ def _words() -> dict[str, Any]:
         "named_reason": _reason,
         "named_field": lambda name: gettext(FIELDS[name].label),
         "kinds": KINDS,
-        "told_arrivals": lambda stack: gettext("%(right)s right first time, %(corrected)s after a correction", **stack),
-        "told_rejections": lambda stack: ngettext("%(num)d rejection", "%(num)d rejections", stack["rejected"]),
-        "told_waits": lambda stack: ngettext("%(num)d business day", "%(num)d business days", stack["days"]),
+        "describe_arrivals": lambda stack: gettext(
+            "%(right)s right first time, %(corrected)s after a correction", **stack
+        ),
+        "describe_rejections": lambda stack: ngettext("%(num)d rejection", "%(num)d rejections", stack["rejected"]),
+        "describe_waits": lambda stack: ngettext("%(num)d business day", "%(num)d business days", stack["days"]),
     }
 
 
