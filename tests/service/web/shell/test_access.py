@@ -38,6 +38,8 @@ IDS = (
     "port_out_id",
     "leg_id",
     "order_id",
+    "note_id",
+    "hint_id",
     "received_id",
     "workspace_id",
     "access_id",
