@@ -44,6 +44,13 @@ def stopping_on_wrong_settings() -> Iterator[None]:
         sys.exit(DOES_NOT_START)
 
 
+class CarriersBy(StrEnum):
+    """What decides between carriers that can all take a number: their order in CARRIERS, or what it costs a month."""
+
+    ORDER = "order"
+    COST = "cost"
+
+
 @dataclass(frozen=True, slots=True)
 class Settings:
     """Everything an operator can set; README.md has the table, and a test keeps it complete."""
@@ -53,6 +60,7 @@ class Settings:
     secret_keys: tuple[str, ...] = field(repr=False)
     sealing_keys: tuple[str, ...] = field(repr=False)
     carriers: tuple[str, ...]
+    carriers_by: CarriersBy = CarriersBy.ORDER
     direct_database_url: str = field(default="", repr=False)
     web_connections: int = 16
     worker_connections: int = 25
@@ -151,6 +159,7 @@ def _read(env: FileAwareEnv) -> Settings:
         secret_keys=tuple(env.list("SECRET_KEY", validate=checks.secret_keys) or ()),
         sealing_keys=tuple(env.list("SEALING_KEYS", validate=checks.sealing_keys) or ()),
         carriers=tuple(env.list("CARRIERS", validate=validate.Length(min=1)) or ()),
+        carriers_by=env.enum("CARRIERS_BY", CarriersBy.ORDER, enum=CarriersBy, by_value=True),
         platform_number=env.str("PLATFORM_NUMBER", ""),
         mail_url=env.str("MAIL_URL", "console:", validate=checks.mail_url),
         mail_from=env.str("MAIL_FROM", "Portline <hello@portline.invalid>"),

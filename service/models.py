@@ -7,10 +7,10 @@ from service.accounts.platforms import Platform, PlatformWorkspace
 from service.alerts import Alert
 from service.arrivals import ProcessedText
 from service.audit.models import Audit
-from service.backfill import models as backfill
 from service.calls import models as calls
 from service.calls.legs import models as legs
 from service.carrier_calls import CarrierCall
+from service.carrier_cursors import Cursor
 from service.carrier_errors import CarrierErrorCount
 from service.cutover import models as cutover
 from service.db import Base
@@ -53,6 +53,7 @@ __all__ = [
     "CarrierCall",
     "CarrierErrorCount",
     "Change",
+    "Cursor",
     "DeskTarget",
     "KeptLetter",
     "Letter",
@@ -71,7 +72,6 @@ __all__ = [
     "Tries",
     "Unannounced",
     "accounts",
-    "backfill",
     "calls",
     "cutover",
     "desk",

@@ -28,7 +28,8 @@ class UsualTime:
 class PortingCapabilities:
     """The porting rules of a carrier.
 
-    `countries`: ISO codes it ports by itself. `lead_days`: a wished date must be at least so many calendar days
+    `countries`: ISO codes it ports by itself, and `kinds` of numbers there; of others its staff are asked, if anybody.
+    `lead_days`: a wished date must be at least so many calendar days
     away; nor is it before the usual time allows. `cancel_cutoff`: change and cancel close so long before the committed
     date. `usual_times`: the first that fits a number tells when it can be expected. `changes_in_place`: a filed order
     can be changed; else it is cancelled and filed anew, and its letter signed again.
@@ -41,6 +42,7 @@ class PortingCapabilities:
     largest_order: int
     usual_times: tuple[UsualTime, ...] = ()
     changes_in_place: bool = False
+    kinds: frozenset[NumberKind] = frozenset(NumberKind)
 
     def usual_time(self, country: str, kind: NumberKind) -> UsualTime | None:
         """The rule for numbers of a country and kind."""

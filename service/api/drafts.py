@@ -183,7 +183,7 @@ def bill(caller: Caller, file: BillFile, transfer_id: str) -> dict[str, Any]:
 def code(caller: Caller, wanted: dict[str, Any], transfer_id: str) -> dict[str, Any]:
     """Have a code texted to a number of a draft, or read out in a call: it shows that the number is yours."""
     project, to = draft(caller, transfer_id), e164(wanted["number"], "number")
-    if to not in {one.number for one in claims.takes_codes(project)}:
+    if to not in {one.number for one in claims.takes_codes(services(), project)}:
         raise Invalid({"number": ["Choose a number of this transfer that can take a code."]})
     number_codes.ask(caller.session, services(), project, to, wanted["way"])
     return {"number": to, "way": wanted["way"]}

@@ -199,12 +199,12 @@ def history(caller: Caller, query: dict[str, Any], transfer_id: str) -> dict[str
 def written(project: PortProject) -> dict[str, Any]:
     """A transfer as `TransferAnswer` has it."""
     state = state_of(project)
-    lacking = missing(project) | unconfirmed(project) if state is ProjectState.DRAFT else {}
+    lacking = missing(project) | unconfirmed(services(), project) if state is ProjectState.DRAFT else {}
     wrong = to_mend(project) if state is ProjectState.ACTION_REQUIRED else ()
     return {name: getattr(project, name) for name in _PLAIN} | {
         "id": project.public_id,
         "state": state,
-        "ownership": claim_of(project),
+        "ownership": claim_of(services(), project),
         "missing": [{"field": field, "detail": one} for field, sentences in lacking.items() for one in sentences],
         "to_correct": list(wrong),
     }

@@ -19,9 +19,9 @@ from provisioning.contract.errors import CarrierError
 from provisioning.contract.errors import NotFound as CarrierNotFound
 from service.alerts import Alert, AlertKind, alert
 from service.arrivals import taken_in, text_arrived
-from service.backfill.models import Cursor
 from service.calls import events as calls
 from service.calls import outgoing
+from service.carrier_cursors import Cursor
 from service.carrier_errors import count_error
 from service.errors import NotFound
 from service.porting.asking import ask_about, ask_carrier

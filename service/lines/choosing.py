@@ -53,7 +53,7 @@ def choose(
     must_have_room(session, services, search.workspace_id)
     if line:
         must_be_in_use(session, line)
-    return _buy(session, services, number, line or _new_line(session, search, name))
+    return _buy(session, search, number, line or _new_line(session, search, name))
 
 
 def try_again(session: Session, services: Services, line: Line) -> None:
@@ -105,8 +105,14 @@ def _new_line(session: Session, search: NumberSearch, name: str) -> Line:
     return line
 
 
-def _buy(session: Session, services: Services, number: str, line: Line) -> PhoneNumber:
-    row = PhoneNumber(line=line, number=number, role=NumberRole.ADDITIONAL, carrier=services.home)
+def _buy(session: Session, search: NumberSearch, number: str, line: Line) -> PhoneNumber:
+    row = PhoneNumber(
+        line=line,
+        number=number,
+        role=NumberRole.ADDITIONAL,
+        carrier=search.carrier,
+        passed_over=search.passed_over,
+    )
     session.add(row)
     session.flush()
     owe(session, EntryKind.BUY_NUMBER, row.id)

@@ -3,6 +3,7 @@
 from datetime import datetime
 from enum import StrEnum
 from secrets import token_hex
+from typing import Any
 
 from sqlalchemy import ForeignKey, Index, String, UniqueConstraint, text
 from sqlalchemy.dialects.postgresql import JSONB
@@ -62,7 +63,8 @@ class Standing(StrEnum):
 class PhoneNumber(Base):
     """A number (E.164) that we hold at a carrier, or want to. `reference` is the carrier's id of it.
 
-    `number` is empty until one is chosen; `area` is the wished national area code. Texts can be sent from it since
+    `number` is empty until one is chosen; `area` is the wished national area code. `passed_over` has the carriers that
+    were considered in place of `carrier` when it was bought, with `Why`. Texts can be sent from it since
     `texts_since`. One line at a time holds a number; released rows stay as history. A HELD number with `released_at` is
     being released: it still answers, but its release cannot be stopped. `noticed_at` is when the customer was notified
     that it will be released, `ends_at` the moment from which it is released because the customer asked for that. `name`
@@ -91,6 +93,7 @@ class PhoneNumber(Base):
     role: Mapped[NumberRole] = mapped_column(default=NumberRole.TEMPORARY)
     standing: Mapped[Standing] = mapped_column(default=Standing.WANTED)
     carrier: Mapped[str] = mapped_column(String(32))
+    passed_over: Mapped[dict[str, Any]] = mapped_column(default=dict, server_default="{}")
     reference: Mapped[str] = mapped_column(String(64), default="", index=True)
     made_at: Mapped[Made]
     held_at: Mapped[datetime | None]
@@ -113,7 +116,8 @@ class PhoneNumber(Base):
 class NumberSearch(Base):
     """A search for numbers for sale, which a worker does; the criteria are those of `Sought`.
 
-    `found` has a number (E.164) and its place for each, None until the carrier has answered.
+    `found` has a number (E.164) and its place for each, None until a carrier has answered: all are for sale at
+    `carrier`, and `passed_over` says why not at those before it.
     """
 
     __tablename__ = "number_searches"
@@ -121,6 +125,7 @@ class NumberSearch(Base):
     id: Mapped[Key]
     workspace_id: Mapped[int] = mapped_column(ForeignKey("workspaces.id"), index=True)
     carrier: Mapped[str] = mapped_column(String(32))
+    passed_over: Mapped[dict[str, Any]] = mapped_column(default=dict, server_default="{}")
     country: Mapped[str] = mapped_column(String(2))
     kind: Mapped[NumberKind]
     area: Mapped[str] = mapped_column(String(8))

@@ -36,9 +36,11 @@ def release_number(services: Services, *, number_id: int) -> None:
 
 @task
 def release_surplus(services: Services, *, carrier: str, reference: str) -> None:
-    """Give back a number that was bought twice, unless a row of ours has it."""
+    """Give back a number that was bought twice, if it is at this carrier and no row of ours has it."""
     with services.sessions() as session:
         ours = exists().where(PhoneNumber.carrier == carrier, PhoneNumber.reference == reference)
         if session.scalar(select(ours)):
             return
-    services.network(carrier).numbers.release(reference)
+    numbers = services.network(carrier).numbers
+    if any(owned.reference == reference for owned in numbers.owned()):
+        numbers.release(reference)

@@ -8,6 +8,8 @@ from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
 from provisioning.contract.numbers import Available, Sought
+from service.carrier_choice import first_offer
+from service.carrier_cursors import silent_carriers
 from service.lines.buying import is_resting
 from service.lines.inventory import number_held
 from service.lines.models import NumberSearch
@@ -46,15 +48,21 @@ def search_of(session: Session, workspace_id: int, search_id: int) -> NumberSear
 
 @task
 def find_numbers(services: Services, *, search_id: int) -> None:
-    """Ask the carrier for numbers for sale, and store those that can be bought."""
+    """Ask the carriers for numbers for sale until one has some, and store those that can be bought.
+
+    If none has any and one does not answer, this is tried again.
+    """
     with services.sessions() as session:
-        search = session.get(NumberSearch, search_id)
+        search, silent = session.get(NumberSearch, search_id), silent_carriers(session)
     if search is None:
         return
     sought = Sought(search.country, search.kind, search.area, search.town, search.contains)
-    offers = services.network(search.carrier).numbers.choices(sought)
+    offer = first_offer(services, search.kind, silent, lambda numbers: numbers.choices(sought))
     with services.sessions.begin() as session:
-        session.get_one(NumberSearch, search_id).found = list(_buyable(session, offers))
+        stored = session.get_one(NumberSearch, search_id)
+        stored.found = list(_buyable(session, offer.numbers)) if offer else []
+        if offer:
+            stored.carrier, stored.passed_over = offer.carrier, dict(offer.passed_over)
 
 
 def _buyable(session: Session, offers: list[Available]) -> Iterator[list[str]]:

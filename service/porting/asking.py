@@ -6,8 +6,10 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from provisioning.contract.errors import NotFound, Refused
-from provisioning.contract.porting import OrderSnapshot, Portability, Verdict
+from provisioning.contract.porting import OrderSnapshot, Verdict
 from service.alerts import AlertKind, alert
+from service.carrier_choice import Choice
+from service.carrier_cursors import silent_carriers
 from service.porting.cases import list_again
 from service.porting.choice import choose
 from service.porting.due import due_day
@@ -39,20 +41,23 @@ def ask_portability(services: Services, *, port_number_ids: list[int]) -> None:
     with services.sessions() as session:
         unasked = (PortNumber.id.in_(port_number_ids), PortNumber.asked_at.is_(None))
         numbers = list(session.scalars(select(PortNumber).where(*unasked).order_by(PortNumber.id)))
-    answers: dict[int, tuple[str, Portability]] = {}
+        silent = silent_carriers(session)
+    choices: dict[int, Choice] = {}
     try:
         for number in numbers:
-            answers[number.id] = choose(services, number.number)
+            choices[number.id] = choose(services, number.number, silent)
     finally:
-        _keep(services, answers)
+        _keep(services, choices)
 
 
-def _keep(services: Services, answers: dict[int, tuple[str, Portability]]) -> None:
+def _keep(services: Services, choices: dict[int, Choice]) -> None:
     with services.sessions.begin() as session:
-        known = session.scalars(select(PortNumber).where(PortNumber.id.in_(answers))).all()
+        known = session.scalars(select(PortNumber).where(PortNumber.id.in_(choices))).all()
         targets = targets_for(session, services.settings, [asked.project.workspace_id for asked in known])
         for asked in known:
-            asked.carrier, answer = answers[asked.id]
+            choice = choices[asked.id]
+            answer = choice.answer
+            asked.carrier, asked.passed_over = choice.carrier, dict(choice.passed_over)
             asked.verdict = answer.verdict
             asked.kind = answer.kind
             asked.needs_account_and_pin = answer.needs_account_and_pin

@@ -8,8 +8,8 @@ from sqlalchemy.orm import Session, joinedload
 
 from service.alerts import AlertKind, alert
 from service.errors import Conflict
+from service.porting.choice import is_by_hand
 from service.porting.claim_mail import send_decision
-from service.porting.kinds import FiledBy, rules_of
 from service.porting.models import PortNumber, PortProject
 from service.porting.number_codes import NumberCode, enter, latest
 from service.porting.states import FINAL, State
@@ -41,40 +41,40 @@ class ClaimedTwice(Conflict):
         self.public_id = public_id
 
 
-def claim_of(project: PortProject) -> Claim:
+def claim_of(services: Services, project: PortProject) -> Claim:
     """How far a draft is. One confirmed number speaks for all, which are on one account (decision 16)."""
     if project.vouched_at:
         return Claim.CONFIRMED
     if project.claimed_at:
         return Claim.AT_DESK
-    if not takes_codes(project):
+    if not takes_codes(services, project):
         return Claim.BY_PAPERS
     return Claim.CONFIRMED if any(number.confirmed_at for number in project.numbers) else Claim.WANTED
 
 
-def takes_codes(project: PortProject) -> list[PortNumber]:
-    """The numbers to which a code can be sent: those that a carrier's interface files, all of them in the US."""
-    return [one for one in project.numbers if rules_of(one.number, one.kind).filed_by is FiledBy.CARRIER]
+def takes_codes(services: Services, project: PortProject) -> list[PortNumber]:
+    """The numbers to which a code can be sent: those that a carrier files; of others the desk has papers."""
+    return [one for one in project.numbers if not is_by_hand(services, one)]
 
 
-def code_of(session: Session, project: PortProject) -> NumberCode | None:
+def code_of(session: Session, services: Services, project: PortProject) -> NumberCode | None:
     """The code that was sent last to one of a draft's numbers and is still good."""
-    return latest(session, project.workspace_id, [one.number for one in takes_codes(project)])
+    return latest(session, project.workspace_id, [one.number for one in takes_codes(services, project)])
 
 
 def confirm(session: Session, services: Services, project: PortProject, digits: str) -> bool:
     """Whether this is the code that was sent last to one of a draft's numbers, which is confirmed then."""
-    code = code_of(session, project)
+    code = code_of(session, services, project)
     if code is None or not enter(session, services, code, digits):
         return False
-    for number in takes_codes(project):
+    for number in takes_codes(services, project):
         number.confirmed_at = now() if number.number == code.number else number.confirmed_at
     return True
 
 
-def unconfirmed(project: PortProject) -> dict[str, list[str]]:
+def unconfirmed(services: Services, project: PortProject) -> dict[str, list[str]]:
     """What is still to be shown before a draft can be sent, as `checks.missing` says it."""
-    sentence = {Claim.WANTED: _WANTED, Claim.AT_DESK: _LOOKED_AT}.get(claim_of(project))
+    sentence = {Claim.WANTED: _WANTED, Claim.AT_DESK: _LOOKED_AT}.get(claim_of(services, project))
     return {"confirmed": [sentence]} if sentence else {}
 
 

@@ -1,8 +1,8 @@
 """The table of what moving a number takes, by its country and kind; what its losing carrier adds is in `operators.py`.
 
 For each it says what is asked (`question_sets.py`), which letter is signed, how long the old side takes by law or
-custom, what it may cost, what may end with it, and who files it. When it will arrive says `estimate.py`, which knows
-our carriers' times. The form, its checks, the fix page, the papers and the filing read the rules from here.
+custom, what it may cost, and what may end with it. Who files it say the carriers (`service/carrier_choice.py`), and
+when it will arrive `estimate.py`. The form, its checks, the fix page, the papers and the filing read the rules here.
 """
 
 from collections.abc import Set as AbstractSet
@@ -18,13 +18,6 @@ from provisioning.contract.porting import NumberKind
 from provisioning.regions import TERRITORIES
 from service.language import Language
 from service.porting.question_sets import AMERICAN, CANADIAN, COMMON, SWEDISH, TOLL_FREE, Questions, territorial
-
-
-class FiledBy(StrEnum):
-    """Who files it: a carrier's interface, or the people of a porting desk with papers."""
-
-    CARRIER = "carrier"
-    DESK = "desk"
 
 
 class Letter(StrEnum):
@@ -51,7 +44,6 @@ class Rules:
     """
 
     questions: Questions
-    filed_by: FiledBy
     times: tuple[Stated, ...] = ()
     fees: tuple[Stated, ...] = ()
     ends: tuple[str, ...] = ()
@@ -98,7 +90,6 @@ _FCC_FEES: Final = Stated(
 )
 _AMERICAN: Final = Rules(
     AMERICAN,
-    FiledBy.CARRIER,
     times=(_SIMPLE, _COMPLEX),
     fees=(_USUALLY_NOTHING, _FCC_FEES),
     ends=(_LANDLINE_ENDS, *_MOBILE_ENDS, _OTHERS_END),
@@ -107,7 +98,6 @@ _AMERICAN: Final = Rules(
 )
 _CANADIAN: Final = Rules(
     CANADIAN,
-    FiledBy.DESK,
     times=(
         Stated(
             "For a simple transfer from a landline, or from a mobile line to an internet phone service like "
@@ -123,7 +113,6 @@ _CANADIAN: Final = Rules(
 )
 _SWEDISH: Final = Rules(
     SWEDISH,
-    FiledBy.DESK,
     times=(
         Stated(
             "Your provider hands the number over on the agreed day, or one business day later at most.",
@@ -147,7 +136,6 @@ _SWEDISH: Final = Rules(
 )
 _TOLL_FREE: Final = Rules(
     TOLL_FREE,
-    FiledBy.DESK,
     times=(
         Stated(
             "The company that manages the number (its RespOrg) has two business days to release it. After "
@@ -159,7 +147,7 @@ _TOLL_FREE: Final = Rules(
     ends=("Its menus, and the places that can call it, are set at the old company and don’t come with it.",),
     letter=Letter.RESPORG,
 )
-ELSEWHERE: Final = Rules(COMMON, FiledBy.DESK, fees=(_CONTRACT,))
+ELSEWHERE: Final = Rules(COMMON, fees=(_CONTRACT,))
 """Countries without a row."""
 
 _TABLE: Final[tuple[tuple[AbstractSet[str], NumberKind | None, Rules], ...]] = (
@@ -170,9 +158,9 @@ _TABLE: Final[tuple[tuple[AbstractSet[str], NumberKind | None, Rules], ...]] = (
         replace(_AMERICAN, times=(_WIRELESS, _SIMPLE, _COMPLEX), ends=(*_MOBILE_ENDS, _OTHERS_END)),
     ),
     (frozenset({"US"}), None, _AMERICAN),
-    # they are states by the law on telecommunications (47 U.S.C. 153), but our carriers' interfaces leave them out
+    # they are states by the law on telecommunications (47 U.S.C. 153)
     *(
-        (frozenset({territory}), None, replace(_AMERICAN, questions=territorial(territory), filed_by=FiledBy.DESK))
+        (frozenset({territory}), None, replace(_AMERICAN, questions=territorial(territory)))
         for territory in TERRITORIES
     ),
     (frozenset({"CA"}), None, _CANADIAN),

@@ -45,7 +45,7 @@ def submit(session: Session, services: Services, project: PortProject) -> None:
         raise IllegalTransition("This has already been sent.")
     must_be_open(session, project.workspace_id)
     must_not_go_round(session, project, numbers)
-    _complete(services, project, unconfirmed(project))
+    _complete(services, project, unconfirmed(services, project))
     must_be_free(session, project)
     project.submitted_at = now()
     open_lines(session, project, numbers)

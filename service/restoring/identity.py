@@ -6,7 +6,7 @@ from sqlalchemy import func, select, text
 from sqlalchemy.orm import Session
 
 from service.alerts import AlertKind, alert
-from service.backfill.models import Cursor
+from service.carrier_cursors import Cursor
 from service.ledger.restorations import Restoration
 from service.restoring.restored import restored
 from service.services import Services

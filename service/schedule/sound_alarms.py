@@ -4,19 +4,15 @@ from collections import Counter
 from datetime import timedelta
 from typing import Final
 
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from service.alerts import AlertKind, alert, alert_once_in
-from service.backfill.models import Cursor
+from service.carrier_cursors import silent_carriers
 from service.porting.patience import silent_ports, slow_ports
 from service.queue import waiting_times
 from service.services import Services
 from service.time import now
 from service.unannounced import newly_unannounced
-
-CARRIER_PATIENCE: Final = timedelta(minutes=10)
-"""How long a carrier may give no answer."""
 
 TOLD_AGAIN: Final = timedelta(days=3)
 """How long after an alert about a silent port there is another one."""
@@ -51,9 +47,9 @@ def _about_ports(session: Session) -> None:
 
 def _about_carriers(session: Session) -> None:
     """It is asked every few minutes anyway, for what we may have missed."""
-    for cursor in session.scalars(select(Cursor).where(Cursor.failing_since < now() - CARRIER_PATIENCE)):
-        since = cursor.failing_since.isoformat(timespec="minutes") if cursor.failing_since else ""
-        alert_once_in(session, AlertKind.CARRIER_SILENT, cursor.carrier, timedelta(hours=1), since=since)
+    for carrier, since in silent_carriers(session).items():
+        told = since.isoformat(timespec="minutes")
+        alert_once_in(session, AlertKind.CARRIER_SILENT, carrier, timedelta(hours=1), since=told)
 
 
 def _about_lanes(session: Session) -> None:

@@ -16,7 +16,7 @@ from service.cutover.models import CutoverStep
 from service.ledger.models import LedgerEntry
 from service.lines.models import PhoneNumber, Standing
 from service.notifications.models import Notification
-from service.porting.models import Attempt, PortHistory
+from service.porting.models import Attempt, PortHistory, PortNumber
 from service.trace.subjects import Subjects, secrets_of, subjects_of
 from webhooks.models import Received
 
@@ -61,10 +61,14 @@ def _history(session: Session, subjects: Subjects) -> Iterator[Event]:
 def _places(session: Session, subjects: Subjects) -> Iterator[Event]:
     for row in session.scalars(select(PhoneNumber).where(PhoneNumber.id.in_(subjects.phone_numbers))):
         what = f"{row.role} on line {row.line_id}, {row.standing}"
-        yield Event(row.made_at, "number", what, _facts({"carrier": row.carrier, "reference": row.reference}))
+        yield Event(row.made_at, "number", what, _facts(_carrier_of(row)))
         if row.released_at:
             ended = f"left to {row.left_to or 'another operator'}" if row.standing is Standing.LEFT else "released"
             yield Event(row.released_at, "number", f"{ended} from line {row.line_id}")
+
+
+def _carrier_of(row: PhoneNumber) -> dict[str, Any]:
+    return {"carrier": row.carrier, "passed over": row.passed_over, "reference": row.reference}
 
 
 def _ledger(session: Session, subjects: Subjects) -> Iterator[Event]:
@@ -73,6 +77,13 @@ def _ledger(session: Session, subjects: Subjects) -> Iterator[Event]:
         told = {"tries": row.tries, "reference": row.reference, "trouble": row.trouble, "tag": row.tag}
         yield Event(row.owed_at, "ledger", f"{row.kind} is owed")
         yield Event(row.settled_at or row.tried_at or row.due_at, "ledger", f"{row.kind} {row.progress}", _facts(told))
+
+
+def _choices(session: Session, subjects: Subjects) -> Iterator[Event]:
+    chosen = select(PortNumber).where(PortNumber.id.in_(subjects.port_numbers), PortNumber.asked_at.is_not(None))
+    for row in session.scalars(chosen):
+        if row.asked_at:
+            yield Event(row.asked_at, "order", f"{row.carrier} is to port it", _facts({"passed over": row.passed_over}))
 
 
 def _orders(session: Session, subjects: Subjects) -> Iterator[Event]:
@@ -142,6 +153,7 @@ def _callbacks(session: Session, subjects: Subjects) -> Iterator[Event]:
 
 _READS: Final = (
     _history,
+    _choices,
     _places,
     _ledger,
     _orders,

@@ -47,6 +47,7 @@ class TwilioPorting:
 
     capabilities = PortingCapabilities(
         countries=frozenset({"US"}),
+        kinds=frozenset(NumberKind) - {NumberKind.TOLL_FREE},
         lead_days=7,
         cancel_cutoff=timedelta(hours=48),
         letter=LetterMode.CARRIER_SIGNS,

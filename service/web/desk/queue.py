@@ -21,6 +21,7 @@ from service.errors import Invalid
 from service.porting.models import PortProject
 from service.porting.states import FINAL, State
 from service.time import now, today
+from service.web.desk.choice_words import whys
 from service.web.desk.forms import AssignForm, PlanForm, ViewForm
 from service.web.desk.overview import STATES
 from service.web.desk.queue_words import COLORS, LATENESS, next_step, standing
@@ -191,6 +192,7 @@ def _words(day: date) -> dict[str, Any]:
         "colors": COLORS,
         "standing": standing,
         "next_step": next_step,
+        "whys": whys,
         "most": COUNTED,
         "now": now(),
     }

@@ -1,16 +1,30 @@
-"""Which kinds of numbers this installation can transfer in, as the table of kinds and its carriers say."""
+"""Which kinds of numbers this installation can transfer in, as its carriers say."""
 
-from service.porting.kinds import DESCRIBED, FiledBy, Rules, rules_for_kind
+from enum import StrEnum
+
+from provisioning.contract.porting import NumberKind
+from service.carrier_choice import files
+from service.porting.kinds import DESCRIBED
 from service.web.shell.context import services
 
 
-def is_offered(rules: Rules) -> bool:
-    """Whether a carrier's interface files numbers of these rules, or a porting desk of our own does."""
-    by_hand = any(carrier.network is None for carrier in services().carriers.values())
-    return rules.filed_by is FiledBy.CARRIER or by_hand
+class Offered(StrEnum):
+    """How a kind of number comes to us: filed over a carrier's interface, by our porting desk, or not at all."""
+
+    ONLINE = "online"
+    BY_HAND = "by_hand"
+    NOT_YET = "not_yet"
+
+
+def offered(country: str, kind: NumberKind) -> Offered:
+    """How numbers of a country (ISO 3166) and kind come to us."""
+    if files(services(), country, kind):
+        return Offered.ONLINE
+    desks = (carrier for carrier in services().carriers.values() if carrier.network is None)
+    return Offered.BY_HAND if any(country in desk.porting.capabilities.countries for desk in desks) else Offered.NOT_YET
 
 
 def portable_countries() -> list[str]:
     """The countries (ISO 3166) from which some kind of number can be transferred."""
-    offered = (country for country, kind in DESCRIBED if is_offered(rules_for_kind(country, kind)))
-    return list(dict.fromkeys(offered))
+    countries = (country for country, kind in DESCRIBED if offered(country, kind) is not Offered.NOT_YET)
+    return list(dict.fromkeys(countries))

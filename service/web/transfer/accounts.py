@@ -83,7 +83,7 @@ def summaries(session: Session, project: PortProject) -> list[Summary]:
 
 def is_complete(project: PortProject) -> bool:
     """Whether nothing of a draft is missing but the statements that are confirmed as it is sent."""
-    return not (missing(project) | unconfirmed(project)).keys() - {"agreed"}
+    return not (missing(project) | unconfirmed(services(), project)).keys() - {"agreed"}
 
 
 def _summary(project: PortProject, position: int, *, here: bool) -> Summary:

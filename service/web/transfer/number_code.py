@@ -37,8 +37,8 @@ class Whose:
 
 def whose(session: Session, project: PortProject) -> Whose:
     """How far it is shown that a draft's numbers are the customer's."""
-    claim, numbers = claims.claim_of(project), claims.takes_codes(project)
-    code = claims.code_of(session, project) if claim is claims.Claim.WANTED else None
+    claim, numbers = claims.claim_of(services(), project), claims.takes_codes(services(), project)
+    code = claims.code_of(session, services(), project) if claim is claims.Claim.WANTED else None
     return Whose(claim, numbers[:OFFERED], code)
 
 
@@ -50,7 +50,7 @@ def ask(public_id: str) -> Response:
     try:
         with services().sessions.begin() as session:
             project = my_draft(session, public_id)
-            number = _named(claims.takes_codes(project), form_data["number"])
+            number = _named(claims.takes_codes(services(), project), form_data["number"])
             number_codes.ask(session, services(), project, number.number, form_data["way"])
     except (Conflict, TooMany) as refusal:
         flash(gettext(str(refusal)), "wrong")

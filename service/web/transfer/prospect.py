@@ -6,7 +6,7 @@ from typing import TypeVar
 
 from sqlalchemy.orm import Session
 
-from service.porting.choice import carrier_of
+from service.porting.choice import is_by_hand
 from service.porting.estimate import Estimate, estimate
 from service.porting.kinds import Rules, Stated
 from service.porting.models import PortProject
@@ -32,15 +32,11 @@ def prospect(session: Session, project: PortProject) -> Prospect:
     rules, operator = rules_for(project), operator_of(project)
     return Prospect(
         expected=estimate(session, services(), project),
-        by_hand=any(_is_by_hand(carrier_of(services(), number)) for number in project.numbers),
+        by_hand=any(is_by_hand(services(), number) for number in project.numbers),
         times=_each_once(rules, lambda one: one.times),
         fees=[*_each_once(rules, lambda one: one.fees), *([Stated(operator.fee)] if operator.fee else [])],
         ends=[*_each_once(rules, lambda one: one.ends), *([operator.news] if operator.internet else [])],
     )
-
-
-def _is_by_hand(carrier: str) -> bool:
-    return services().carriers[carrier].network is None
 
 
 def _each_once(rules: Iterable[Rules], told: Callable[[Rules], Iterable[Told]]) -> list[Told]:

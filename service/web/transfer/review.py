@@ -172,7 +172,7 @@ def _lacking(project: PortProject) -> list[tuple[str, str]]:
     """What is still missing, each with the path of the step where it is asked ("" where no step does)."""
     return [
         (sentence, "#whose" if field == "confirmed" else step_link(project, field))
-        for field, sentences in (missing(project) | unconfirmed(project)).items()
+        for field, sentences in (missing(project) | unconfirmed(services(), project)).items()
         for sentence in sentences
         if field != "agreed"
     ]

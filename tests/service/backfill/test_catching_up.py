@@ -9,7 +9,7 @@ from provisioning.contract.numbers import Wanted
 from service.alerts import Alert
 from service.arrivals import ProcessedText
 from service.backfill.catching_up import OUTAGE, OVERLAP, SETTLING, catch_up
-from service.backfill.models import Cursor
+from service.carrier_cursors import Cursor
 from service.carrier_errors import carrier_errors
 from service.inbox.models import Call, Message, Outcome
 from service.lines.inventory import numbers_of

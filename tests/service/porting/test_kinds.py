@@ -4,9 +4,10 @@ import pytest
 
 from provisioning.carriers.manual import build
 from provisioning.contract.porting import NumberKind, Verdict
+from service.carrier_choice import files
 from service.desk.worklist import DeskWorklist
 from service.language import Language
-from service.porting.kinds import ELSEWHERE, FiledBy, Letter, rules_of
+from service.porting.kinds import ELSEWHERE, Letter, country_of, kind_of, rules_of
 from service.porting.needs import asked, asked_again
 from tests.factories import OWN, a_draft, a_line
 
@@ -97,10 +98,10 @@ def test_every_kind_says_how_long_what_it_costs_and_what_ends(number):
 
 
 @pytest.mark.parametrize("number", [AMERICAN, ALASKAN, TOLL_FREE, CANADIAN, PUERTO_RICAN, GUAMANIAN, SWEDISH_MOBILE])
-def test_who_files_it_by_the_table_is_who_the_carriers_say(services, sessions, number):
+def test_who_files_it_by_what_carriers_say_of_themselves_is_who_they_say_for_the_number(services, sessions, number):
     by_interface = services.carriers[services.home].porting.check(number).verdict is Verdict.YES
     by_hand = build({}, worklist=DeskWorklist(sessions)).porting.check(number).verdict is Verdict.YES
-    assert by_interface == (rules_of(number).filed_by is FiledBy.CARRIER)
+    assert by_interface == bool(files(services, country_of(number), kind_of(number)))
     assert by_hand
 
 

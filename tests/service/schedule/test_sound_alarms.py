@@ -7,13 +7,14 @@ from sqlalchemy import select
 
 from service.alerts import Alert
 from service.backfill.catching_up import catch_up
+from service.carrier_cursors import CARRIER_PATIENCE
 from service.jobs import Lane
 from service.porting.asking import ask_about
 from service.porting.models import PortNumber
 from service.porting.patience import OTHERS_TURN, PATIENCE, silent_ports
 from service.porting.states import State
 from service.queue import connection_of, waiting_times
-from service.schedule.sound_alarms import CARRIER_PATIENCE, sound_alarms
+from service.schedule.sound_alarms import sound_alarms
 from service.time import now
 from service.unannounced import LATE
 from tests.factories import CALLER, a_draft, a_line
