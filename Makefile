@@ -36,7 +36,7 @@ VOICE_SDK := .cache/voice-sdk/twilio.min.js
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-15s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
-demo: $(INSTALLED) $(TRANSLATIONS:.po=.mo) ## play a number's whole journey in the terminal; CASE=rejected and CASE=early are other journeys
+demo: $(INSTALLED) $(TRANSLATIONS:.po=.mo) ## play a number's whole journey in the terminal; CASE=rejected, early, telnyx and tollfree are other journeys
 	@$(BIN)/python -m demo $(CASE)
 
 run: $(INSTALLED) $(VOICE_SDK) $(TRANSLATIONS:.po=.mo) ## leave everything running: the pages on PORT=8000, the carrier's console on SANDBOX_PORT=8001

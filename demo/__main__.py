@@ -1,9 +1,10 @@
-"""`python -m demo [straight|rejected|early]`: play a journey; the exit code is 0 unless a step failed."""
+"""`python -m demo CASE` plays a journey; the exit code is 0 unless a step failed."""
 
 import os
 import sys
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from demo import arriving, beginning, moving, registering
@@ -27,8 +28,22 @@ BEGINNING: tuple[Step, ...] = (
     moving.sign,
 )
 END: tuple[Step, ...] = (arriving.temporary_still_answers, arriving.temporary_goes)
-CASES: dict[str, tuple[str, tuple[Step, ...]]] = {
-    "straight": (
+BEFORE: tuple[Step, ...] = (beginning.sign_up, beginning.first_visitors, moving.bring_number)
+ONE_BUSINESS: Mapping[str, str] = {"SINGLE_BUSINESS": "true"}
+"""Its numbers text without a registration of their own, which the other cases play."""
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """A journey: the number that is transferred, its chapters, and the settings by which its deployment differs."""
+
+    number: str
+    steps: tuple[Step, ...]
+    settings: Mapping[str, str] = field(default_factory=dict)
+
+
+CASES: dict[str, Case] = {
+    "straight": Case(
         "+12125552671",
         (
             *BEGINNING,
@@ -41,7 +56,7 @@ CASES: dict[str, tuple[str, tuple[Step, ...]]] = {
             *END,
         ),
     ),
-    "rejected": (
+    "rejected": Case(
         "+12125553156",
         (
             *BEGINNING,
@@ -54,9 +69,36 @@ CASES: dict[str, tuple[str, tuple[Step, ...]]] = {
             *END,
         ),
     ),
-    "early": (
+    "early": Case(
         "+12125554101",
         (*BEGINNING, moving.old_operator_agrees, arriving.number_arrives_early, arriving.prove, *END),
+    ),
+    "telnyx": Case(
+        moving.CANADIAN,
+        (
+            *BEFORE,
+            moving.sign_our_letter,
+            moving.old_operator_agrees,
+            moving.wait_for_the_day,
+            arriving.number_arrives,
+            arriving.prove,
+            arriving.take_back,
+            arriving.move_again,
+            *END,
+        ),
+        {**ONE_BUSINESS, "CARRIERS": "telnyx"},
+    ),
+    "tollfree": Case(
+        "+18007362671",
+        (
+            *BEFORE,
+            moving.sign_our_letter,
+            moving.old_operator_agrees,
+            moving.wait_for_the_day,
+            arriving.number_arrives,
+            arriving.calls_arrive,
+        ),
+        {**ONE_BUSINESS, "CARRIERS": "twilio,telnyx"},
     ),
 }
 """By the number that is transferred the sandbox decides how the port goes (sandbox/README.md, magic numbers)."""
@@ -76,10 +118,9 @@ def main(case: str = "straight") -> int:
     if case not in CASES:
         sys.stderr.write(f"There is no case “{case}”; there are: {', '.join(CASES)}.\n")
         return 2
-    number, steps = CASES[case]
     home = Path("var/demo") / case
     try:
-        _play(home, number, steps)
+        _play(home, CASES[case])
     except CannotStart as problem:
         sys.stderr.write(f"{problem}\n")
         return 1
@@ -93,24 +134,24 @@ class BrokeOff(Exception):
     """A step failed; the message names it and the reason."""
 
 
-def _play(home: Path, number: str, steps: Sequence[Step]) -> None:
-    """Start a deployment and play the steps on it. Raises `CannotStart`, `NotStanding` and `BrokeOff`."""
+def _play(home: Path, case: Case) -> None:
+    """Start a deployment and play a case on it. Raises `CannotStart`, `NotStanding` and `BrokeOff`."""
     started = time.monotonic()
     sys.stdout.write(_BEGINNING)
     sys.stdout.flush()
     if url := os.environ.get("DATABASE_URL"):
         database.must_be_empty(url)
-    with standing(home) as stage:
-        teller = _perform(stage, number, steps)
+    with standing(home, case.settings) as stage:
+        teller = _perform(stage, case)
     teller.end(f"Done in {time.monotonic() - started:.0f} seconds. Nobody had to call anybody.")
 
 
-def _perform(stage: Stage, number: str, steps: Sequence[Step]) -> Teller:
+def _perform(stage: Stage, case: Case) -> Teller:
     outside = Outside(stage.console, stage.carrier_token)
     outside.run_at(SPEED)
     teller = Teller(outside.now)
-    play = Play(Browser(stage.pages), outside, teller, number)
-    for step in steps:
+    play = Play(Browser(stage.pages), outside, teller, case.number)
+    for step in case.steps:
         title = str(step.__doc__).removesuffix(".")
         teller.chapter(title)
         try:

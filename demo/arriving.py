@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 from demo.beginning import NEIGHBOUR, SUPPLIER
+from demo.browser import Page
 from demo.play import Play, spoken
 
 GRACE = timedelta(days=31)
@@ -42,6 +43,17 @@ def prove(play: Play) -> None:
     play.texted("You can cancel your old service")
     _show_proofs(play)
     play.stands("Done")
+
+
+def calls_arrive(play: Play) -> None:
+    """Calls come in, and texts wait."""
+    play.say(f"The supplier calls {spoken(play.number)}.")
+    heard = play.outside.call(SUPPLIER, play.number, says="Two sacks of rye as well.")
+    play.teller.quote("The supplier hears and does:", "\n".join(heard))
+    play.inbox("The flour comes on Thursday.", "Two sacks of rye as well.")
+    page = play.until(lambda: _with_calls(play), "calls to be proven on the page of the move")
+    play.teller.quote("The page of the move:", "\n".join(page.texts(".channels li")))
+    play.say("Texts from a toll-free number wait until operators have verified its business. Nothing is called done.")
 
 
 def take_back(play: Play) -> None:
@@ -95,13 +107,18 @@ def temporary_goes(play: Play) -> None:
         raise AssertionError("the number that moved should be here")
 
 
+def _with_calls(play: Play) -> Page | None:
+    page = play.customer.open(f"{play.port}/move/")
+    return page if any("Calls" in line and "Not" not in line for line in page.texts(".channels li")) else None
+
+
 def _show_proofs(play: Play) -> None:
     page = play.moves("Yes. Everything works here.")
     play.teller.quote("The page of the move:", "\n".join(page.texts(".channels li")))
 
 
 def _set_up(play: Play) -> None:
-    play.until(lambda: play.outside.order(play.number)["status"] == "completed", "the carrier to complete the port")
+    play.until(lambda: play.outside.has_moved(play.number), "the carrier to complete the port")
     play.hours_pass(0.02)
     play.stands("Arrived, testing")
     play.texted("arrive here")

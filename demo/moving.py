@@ -11,6 +11,10 @@ SIGNER = "owner@corner-bakery.example"
 GOOD_ACCOUNT = "1000200030"
 """The account number that the sandbox's old operator knows."""
 
+CANADIAN = "+16045552671"
+_AMERICAN = {"street": "11 Wall Street", "city": "New York", "region": "NY", "postal_code": "10005"}
+_CANADIAN = {"street": "1055 Canada Place", "city": "Vancouver", "region": "BC", "postal_code": "V6C 0C3"}
+
 
 def bring_number(play: Play) -> None:
     """The customer's own number."""
@@ -40,6 +44,21 @@ def sign(play: Play) -> None:
     play.say("The letter of authorization is read and signed on the carrier's page.")
     play.hours_pass(0.01)
     play.stands("With your provider")
+
+
+def sign_our_letter(play: Play) -> None:
+    """The signature, on our own page."""
+    play.stands("Needs your signature")
+    link = play.until(lambda: _link_to_sign(play), "the mail with the letter")
+    play.customer.send(play.customer.open(link), {"signer": "The owner", "agreed": "y"})
+    play.say("This carrier takes our letter of authorization: it is read and signed on a page of ours, and sent along.")
+    play.hours_pass(0.2)
+    play.stands("With your provider")
+
+
+def _link_to_sign(play: Play) -> str | None:
+    words = [word for mail in play.outside.mail_to(SIGNER) for word in mail["text"].split()]
+    return next((word for word in reversed(words) if "/sign/" in word), None)
 
 
 def _awaits_signature(play: Play) -> bool:
@@ -77,7 +96,7 @@ def wait_for_the_day(play: Play) -> None:
 
 def _answer_steps(play: Play, account: str) -> None:
     holder = {"subscriber_kind": "business", "subscriber_name": "Corner Bakery LLC", "authorized_person": "The owner"}
-    address = {"street": "11 Wall Street", "city": "New York", "region": "NY", "postal_code": "10005"}
+    address = _CANADIAN if play.number == CANADIAN else _AMERICAN
     _answer(play, "holder", {**holder, "authorized_email": SIGNER})
     _answer(play, "address", address)
     _answer(play, "account", {"account_number": account})

@@ -84,9 +84,19 @@ class Outside:
         orders: list[Mapping[str, Any]] = self._look("port-ins")
         return orders
 
-    def order(self, number: str) -> Mapping[str, Any]:
-        """The newest port request with a number."""
-        order: Mapping[str, Any] = self._look(f"port-ins/{number}")
+    def moves_at(self, number: str) -> datetime:
+        """The date to which the old operator committed for a number, as the carrier that ports it in shows it."""
+        order = self._order(number)
+        return datetime.fromisoformat(order["foc"] if "foc" in order else order["numbers"][0]["port_date"])
+
+    def has_moved(self, number: str) -> bool:
+        """Whether the carrier has completed the port of a number."""
+        return self._order(number)["status"] in {"completed", "ported"}
+
+    def _order(self, number: str) -> Mapping[str, Any]:
+        """The newest order with a number, at whichever carrier."""
+        found = [order for order in self._look("port-orders") if number in order["numbers"]]
+        order: Mapping[str, Any] = found[-1] if found else self._look(f"port-ins/{number}")
         return order
 
     def _act(self, verb: str, **fields: Any) -> Any:  # noqa: ANN401 -- whatever JSON can hold

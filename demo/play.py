@@ -87,8 +87,7 @@ class Play:
 
     def committed(self) -> datetime:
         """The date that the old operator committed to, as the carrier shows it."""
-        shown = self.outside.order(self.number)["numbers"][0]["port_date"]
-        return datetime.fromisoformat(shown)
+        return self.outside.moves_at(self.number)
 
     def inbox(self, *words: str) -> Page:
         """Wait until a conversation of the inbox shows all these words, and open it."""

@@ -36,8 +36,11 @@ class Stage:
 
 
 @contextmanager
-def standing(home: Path) -> Iterator[Stage]:
-    """A deployment that begins with nothing and runs while the block does. Raises `NotStanding` and `CannotStart`."""
+def standing(home: Path, settings: Mapping[str, str]) -> Iterator[Stage]:
+    """A deployment that begins with nothing and runs while the block does. Raises `NotStanding` and `CannotStart`.
+
+    `settings` are those in which it differs from other rehearsals.
+    """
     lock = home.with_suffix(".lock")
     with using(home):
         home.parent.mkdir(parents=True, exist_ok=True)
@@ -47,17 +50,17 @@ def standing(home: Path) -> Iterator[Stage]:
         web, sandbox, mail, live = _free_ports(4)
         stage = Stage(f"http://localhost:{web}", f"http://127.0.0.1:{sandbox}")
         ports = {"PORT": str(web), "SANDBOX_PORT": str(sandbox), "SANDBOX_SMTP_PORT": str(mail), "LIVE_PORT": str(live)}
-        with _deployed(home, ports) as deployment:
+        with _deployed(home, {**settings, **ports}) as deployment:
             _wait_for(stage, deployment, home / "log")
             yield replace(stage, carrier_token=rehearsal.carrier_token(home))
 
 
 @contextmanager
-def _deployed(home: Path, ports: Mapping[str, str]) -> Iterator["subprocess.Popen[bytes]"]:
+def _deployed(home: Path, settings: Mapping[str, str]) -> Iterator["subprocess.Popen[bytes]"]:
     with (home / "log").open("wb") as log:
         deployment = subprocess.Popen(  # noqa: S603 -- our own module
             [sys.executable, "-m", "laptop", str(home)],
-            env={**os.environ, **ports},
+            env={**os.environ, **settings},
             stdout=log,
             stderr=subprocess.STDOUT,
             start_new_session=True,

@@ -11,7 +11,7 @@ from pathlib import Path
 
 from laptop.errors import CannotStart
 
-PLATFORM_NUMBER = "+16282367003"
+PLATFORM_NUMBER = "+12022367003"
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,8 +92,9 @@ def past_proxies(environ: Mapping[str, str]) -> dict[str, str]:
 
 
 def _carrier(token: str, ports: Ports) -> dict[str, str]:
+    """The accounts that the sandbox has at each carrier; `CARRIERS` of the environment may name others."""
     return {
-        "CARRIERS": "twilio,manual",
+        "CARRIERS": os.environ.get("CARRIERS") or "twilio,manual",
         "TWILIO_ACCOUNT_SID": ACCOUNT,
         "TWILIO_AUTH_TOKEN": token,
         # the sandbox's account has this service from the beginning, registered for texts
@@ -105,6 +106,10 @@ def _carrier(token: str, ports: Ports) -> dict[str, str]:
         "TWILIO_API_KEY_SID": ACCOUNT.replace("AC", "SK"),
         "TWILIO_API_KEY_SECRET": f"{token}-for-browser-phones",
         "TWILIO_BASE_URL": ports.console,
+        "TELNYX_API_KEY": TELNYX_KEY,
+        "TELNYX_PUBLIC_KEY": TELNYX_PUBLIC_KEY,
+        "TELNYX_ACCOUNT_ID": TELNYX_ACCOUNT,
+        "TELNYX_BASE_URL": ports.console,
     }
 
 
@@ -142,3 +147,7 @@ def _generated() -> dict[str, str]:
 
 
 ACCOUNT = "AC" + 32 * "0"
+TELNYX_ACCOUNT = "00000000-0000-4000-8000-0000000000aa"
+TELNYX_KEY = "KEYrehearsal"
+# the sandbox makes its key pair from the API key
+TELNYX_PUBLIC_KEY = "V8i8EBWipRuYEsDTD0sSZZkEZN3Ge0d2PPheciGkZp4="

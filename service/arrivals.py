@@ -32,12 +32,12 @@ class ProcessedText(Base):
 
 
 def text_arrived(session: Session, services: Services, event: MessageArrived) -> None:
-    """Handle a text once. A text to our platform number answers our notices; all others belong to a line.
+    """Handle a text once. A text to a platform number answers our notices; all others belong to a line.
 
     Raises:
         NotFound: no line holds the number yet. What the text proves about a port is stored all the same: commit.
     """
-    if event.recipient == services.settings.platform_number:
+    if event.recipient in services.settings.platform_numbers:
         if event.reference not in taken_in(session, [event.reference]):
             session.add(ProcessedText(reference=event.reference))
             if not (asks_for_status(event.text) and answer_status(session, services, event)):

@@ -30,11 +30,11 @@ def watch_callbacks(services: Services, *, carrier: str) -> None:
 
 
 def _ready_platform_number(services: Services, carrier: str) -> bool:
-    """Route the platform number here and enroll it: notices are texted from it, and STOP and STATUS come in on it.
+    """Route a carrier's platform number here and enroll it: notices are texted from it, STOP and STATUS come in on it.
 
     False if the account has no such number.
     """
-    network, number = services.network(carrier), services.settings.platform_number
+    network, number = services.network(carrier), services.platform_number(carrier)
     owned = network.numbers.find(number) if number else None
     if owned is None:
         return False
@@ -45,12 +45,17 @@ def _ready_platform_number(services: Services, carrier: str) -> bool:
 
 
 def set_up_carrier(services: Services, *, buy_platform_number: bool) -> bool:
-    """Point the home carrier at us now, and buy the number our own texts leave from if asked to and it is not there.
+    """Point every carrier at us now, and buy the numbers our own texts leave from if asked to and they are not there.
 
-    Returns whether the account has that number.
+    Returns whether the account at the home carrier has that number.
     """
-    carrier, number = services.home, services.settings.platform_number
-    numbers = services.network(carrier).numbers
+    networks = [carrier.name for carrier in services.carriers.values() if carrier.network]
+    ready = {carrier: _set_up(services, carrier, buy_platform_number=buy_platform_number) for carrier in networks}
+    return ready[services.home]
+
+
+def _set_up(services: Services, carrier: str, *, buy_platform_number: bool) -> bool:
+    number, numbers = services.platform_number(carrier), services.network(carrier).numbers
     if buy_platform_number and number and numbers.find(number) is None:
         numbers.buy(number, "portline-platform", services.routing(carrier))
     services.network(carrier).callbacks.point_porting_at(services.webhook(carrier, "porting"))

@@ -3,7 +3,7 @@
 from datetime import datetime, timedelta
 from typing import Final
 
-from sqlalchemy import String, select
+from sqlalchemy import ColumnElement, String, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from service.db import Base, Key
@@ -24,10 +24,15 @@ class Cursor(Base):
     failing_since: Mapped[datetime | None]
 
 
+def is_silent() -> ColumnElement[bool]:
+    """Of a cursor: its carrier has answered nothing for longer than `CARRIER_PATIENCE`."""
+    return Cursor.failing_since < now() - CARRIER_PATIENCE
+
+
 def silent_carriers(session: Session) -> dict[str, datetime]:
-    """Carriers that have answered nothing for longer than `CARRIER_PATIENCE`, with since when.
+    """The silent carriers, with since when (UTC).
 
     Each is asked every few minutes anyway, and is off this list with its first answers.
     """
-    failing = select(Cursor.carrier, Cursor.failing_since).where(Cursor.failing_since < now() - CARRIER_PATIENCE)
+    failing = select(Cursor.carrier, Cursor.failing_since).where(is_silent())
     return {carrier: since for carrier, since in session.execute(failing) if since}

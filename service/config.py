@@ -65,6 +65,7 @@ class Settings:
     web_connections: int = 16
     worker_connections: int = 25
     platform_number: str = ""
+    standby_number: str = ""
     mail_url: str = field(default="console:", repr=False)
     mail_from: str = "Portline <hello@portline.invalid>"
     media_url: str = "file:var/media"
@@ -118,6 +119,11 @@ class Settings:
         return self.direct_database_url or self.database_url
 
     @property
+    def platform_numbers(self) -> tuple[str, ...]:
+        """The numbers that our own texts leave from: usually, and while the first carrier does not answer."""
+        return tuple(number for number in (self.platform_number, self.standby_number) if number)
+
+    @property
     def is_pooled(self) -> bool:
         """Whether the pages' connections lead through a PgBouncer."""
         return bool(self.direct_database_url)
@@ -161,6 +167,7 @@ def _read(env: FileAwareEnv) -> Settings:
         carriers=tuple(env.list("CARRIERS", validate=validate.Length(min=1)) or ()),
         carriers_by=env.enum("CARRIERS_BY", CarriersBy.ORDER, enum=CarriersBy, by_value=True),
         platform_number=env.str("PLATFORM_NUMBER", ""),
+        standby_number=env.str("STANDBY_NUMBER", ""),
         mail_url=env.str("MAIL_URL", "console:", validate=checks.mail_url),
         mail_from=env.str("MAIL_FROM", "Portline <hello@portline.invalid>"),
         media_url=env.str("MEDIA_URL", "file:var/media", validate=checks.media_url),

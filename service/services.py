@@ -57,6 +57,17 @@ class Services:
         """Name of the carrier that new numbers come from: the first one in the settings that has numbers."""
         return next(carrier.name for carrier in self.carriers.values() if carrier.network)
 
+    @property
+    def standby(self) -> str:
+        """Name of the carrier of `STANDBY_NUMBER`: the second one in the settings that has numbers; "" without one."""
+        others = (carrier.name for carrier in self.carriers.values() if carrier.network and carrier.name != self.home)
+        return next(others, "") if self.settings.standby_number else ""
+
+    def platform_number(self, carrier: str) -> str:
+        """The number that our own texts leave from at a carrier, "" if there is none."""
+        numbers = {self.home: self.settings.platform_number, self.standby: self.settings.standby_number}
+        return numbers.get(carrier, "")
+
     def network(self, carrier: str) -> Network:
         """The interfaces of a carrier that holds numbers. Raises `NotOffered` for a carrier that cannot."""
         network = self.carriers[carrier].network

@@ -16,7 +16,7 @@ def differences(services: Services, carrier: str, period: Period) -> Iterator[st
     """Numbers that only one side has. Numbers that are being bought, ported or released are left out."""
     there = {owned.number for owned in services.network(carrier).numbers.owned()}
     with services.sessions() as session:
-        explained = _explained(session, carrier, period) | {services.settings.platform_number}
+        explained = _explained(session, carrier, period) | {*services.settings.platform_numbers}
         held = _held(session, carrier, period)
     yield from (f"Number {number} is at {carrier} and in no row of ours." for number in sorted(there - explained))
     yield from (f"Number {number} is held by a line and not at {carrier}." for number in sorted(held - there))

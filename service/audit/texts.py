@@ -22,16 +22,16 @@ from service.services import Services
 
 
 def incoming_differences(services: Services, carrier: str, period: Period) -> Iterator[str]:
-    """Differences in incoming texts. Texts from our platform number are our own tests of ported numbers."""
+    """Differences in incoming texts. Texts from a platform number are our own tests of ported numbers."""
     with services.sessions() as session:
         ours = _in_threads(session, carrier, period, Direction.IN)
     log = services.network(carrier).callbacks.received_messages(period.asked_since)
     with services.sessions() as session:
         known = taken_in(session, [text.reference for text in log])
-        received = _numbers(session) | {services.settings.platform_number}
+        received = _numbers(session) | {*services.settings.platform_numbers}
     for text in log:
         settled = text.at is None or text.at <= period.until
-        wanted = text.recipient in received and text.sender != services.settings.platform_number
+        wanted = text.recipient in received and text.sender not in services.settings.platform_numbers
         if settled and wanted and text.reference not in known:
             yield f"Text {text.reference} came in at {carrier} and is in no inbox."
     logged = {text.reference for text in log}
@@ -45,8 +45,7 @@ def outgoing_differences(services: Services, carrier: str, period: Period) -> It
     """
     with services.sessions() as session:
         ours = _in_threads(session, carrier, period, Direction.OUT)
-        if carrier == services.home:
-            ours |= _notices(session, period)
+        ours |= _notices(session, services, carrier, period)
     log = services.network(carrier).messaging.left(period.asked_since)
     if isinstance(log, CannotTell):
         yield f"Texts that left {carrier} were not compared: {log.why}."
@@ -89,12 +88,13 @@ def _in_threads(session: Session, carrier: str, period: Period, direction: Direc
     return {reference for reference in session.scalars(texts) if reference}
 
 
-def _notices(session: Session, period: Period) -> set[str]:
-    """References of the notices that were texted to customers, from the ledger."""
+def _notices(session: Session, services: Services, carrier: str, period: Period) -> set[str]:
+    """References of the notices that were texted to customers by a carrier, from the ledger."""
+    by = Notification.carrier.in_([carrier, ""] if carrier == services.home else [carrier])
     sent = and_(LedgerEntry.kind == EntryKind.SEND_TEXT, LedgerEntry.progress == Progress.DONE)
     arrived = and_(Notification.trouble == "", Notification.sent_at.between(period.since, period.until))
     notified = select(LedgerEntry.reference).join(Notification, Notification.id == LedgerEntry.subject_id)
-    return set(session.scalars(notified.where(sent, arrived)))
+    return set(session.scalars(notified.where(sent, arrived, by)))
 
 
 def _known(session: Session, references: list[str]) -> set[str]:

@@ -54,19 +54,20 @@ def porting_callbacks(patient: Patient, carrier: str) -> Finding:
 
 def platform_number(patient: Patient, carrier: str) -> Finding:
     """The number that our notices are texted from is in the account, and replies to it come here."""
-    number = patient.services.settings.platform_number
-    if carrier != patient.services.home:
+    number = patient.services.platform_number(carrier)
+    if carrier != patient.services.home and not number:
         return ok("Our own texts leave from another carrier.")
     if not number:
         return note("No PLATFORM_NUMBER is set: customers get mail only.", "Buy one number for it, and set it.")
+    named = "PLATFORM_NUMBER" if carrier == patient.services.home else "STANDBY_NUMBER"
     owned = patient.services.network(carrier).numbers.find(number)
     if owned is None:
-        return problem("PLATFORM_NUMBER is not in the account.", f"{_SET_UP} With --buy-platform-number it buys it.")
+        return problem(f"{named} is not in the account.", f"{_SET_UP} With --buy-platform-number it buys it.")
     if owned.routing != patient.services.routing(carrier):
-        return problem("Answers to PLATFORM_NUMBER do not come here: STOP would not be heard.", _SET_UP)
+        return problem(f"Answers to {named} do not come here: STOP would not be heard.", _SET_UP)
     if not patient.services.network(carrier).messaging.enrolled(owned.reference):
-        return problem("PLATFORM_NUMBER is not in our registration: its texts would be refused.", _SET_UP)
-    return ok("PLATFORM_NUMBER is ours, and answers to it come here.")
+        return problem(f"{named} is not in our registration: its texts would be refused.", _SET_UP)
+    return ok(f"{named} is ours, and answers to it come here.")
 
 
 def browser_phones(patient: Patient, carrier: str) -> Finding:
@@ -99,7 +100,7 @@ def numbers(patient: Patient, carrier: str) -> Finding:
         return problem(f"Not in the carrier's account: {_named(missing)}.", "Find out who released or moved them.")
     if astray:
         return problem(f"Calls or texts go elsewhere: {_named(astray)}.", "Route them here in the carrier's console.")
-    if strangers := set(there) - set(held) - {patient.services.settings.platform_number}:
+    if strangers := set(there) - set(held) - {*patient.services.settings.platform_numbers}:
         return note(
             f"In the account, but in no book of ours: {_named(sorted(strangers))}.",
             "They cost money: another installation's, or a purchase nobody knows of.",
@@ -121,7 +122,7 @@ def _named(found: list[str]) -> str:
 
 def registration(patient: Patient, carrier: str) -> Finding:
     """Texts from American numbers are registered; operators there refuse unregistered ones."""
-    ours = [*_held(patient, carrier), patient.services.settings.platform_number]
+    ours = [*_held(patient, carrier), patient.services.platform_number(carrier)]
     if not any(number.startswith("+1") for number in ours):
         return ok("No number of ours needs a registration of its texts.")
     return _REGISTERED[patient.services.network(carrier).account.text_registration()]

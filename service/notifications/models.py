@@ -9,6 +9,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from service.db import Base, Key, Made
 from service.language import Language
+from service.own_texts import OwnText
 
 
 class Channel(StrEnum):
@@ -61,14 +62,14 @@ class NoticeKind(StrEnum):
     TEXTING_SUSPENDED = "texting_suspended"
 
 
-class Notification(Base):
+class Notification(OwnText, Base):
     """A notice to one person over one channel, about a project, or without one about the workspace.
 
     Its unique key lets the same notice be sent once.
     `version` tells notices of one kind apart (a date, an attempt). `facts` are those of `notices.facts_of` and `words`
     the fields of `wording.Words`, both as of the moment when the notice was owed: it says what happened, not what is
     so when it is sent. The workspace pays for it; None in rows of versions before. `trouble` is the carrier's or mail
-    server's reason for not delivering it, or empty.
+    server's reason for not delivering it, or empty. `carrier` is of texts alone.
     """
 
     __tablename__ = "notifications"

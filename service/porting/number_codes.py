@@ -26,6 +26,7 @@ from service.language import Language
 from service.ledger.ledger import owe
 from service.ledger.models import EntryKind, LedgerEntry
 from service.ledger.performer import Performer
+from service.own_texts import OwnText, leave_by
 from service.porting.models import PortProject
 from service.proven_numbers import prove
 from service.services import Services
@@ -68,7 +69,7 @@ _SAID: Final = {Purpose.MOVE: "number_code", Purpose.CONTACT: "contact_code"}
 _TEXTED: Final = {Purpose.MOVE: "number_code_text", Purpose.CONTACT: "contact_code_text"}
 
 
-class NumberCode(Base):
+class NumberCode(OwnText, Base):
     """A code for a number, good in one workspace and for one purpose. `refused` says that it did not arrive.
 
     `asked_at` is in real time, of which its life is counted; `made_at` in that of the carrier.
@@ -181,23 +182,25 @@ class SendNumberCode(Performer[Sending]):
         """Hand it to the carrier. Raises `Refused` if nobody waits for it by now, or it may not be spent."""
         if prepared.late:
             raise Refused("nobody waits for the code any more")
-        spend(services, entry, services.home, _use(services, prepared.code))
-        network = services.network(services.home)
+        carrier = leave_by(services, entry, NumberCode)
+        spend(services, entry, carrier, _use(services, prepared.code, carrier))
+        network = services.network(carrier)
         if prepared.code.way is Way.CALL:
-            return network.calling.place(_call(services, entry, prepared.code))
-        return network.messaging.send(_text(services, entry, prepared.code)).reference
+            return network.calling.place(_call(services, entry, prepared.code, carrier))
+        return network.messaging.send(_text(services, entry, prepared.code, carrier)).reference
 
     def look(self, services: Services, entry: LedgerEntry, prepared: Sending) -> str | CannotTell | None:
         """A text of the same words, or a call between the same numbers, since it was asked for.
 
         What the carrier cannot tell matters no more once it is too late: then it is not sent again either way.
         """
-        network, since = services.network(services.home), entry.asked_since(prepared.code.made_at)
+        carrier = prepared.code.carrier or services.home
+        network, since = services.network(carrier), entry.asked_since(prepared.code.made_at)
         if entry.reference:  # from a status callback
             return entry.reference
         if prepared.code.way is Way.CALL:
-            return next(reversed(network.calling.find(_call(services, entry, prepared.code), since)), None)
-        found = network.messaging.find(_text(services, entry, prepared.code), since)
+            return next(reversed(network.calling.find(_call(services, entry, prepared.code, carrier), since)), None)
+        found = network.messaging.find(_text(services, entry, prepared.code, carrier), since)
         if isinstance(found, CannotTell):
             return None if prepared.late else found
         return next((one.reference for one in reversed(found)), None)
@@ -219,26 +222,26 @@ def _digits(nonce: str, secret_key: str) -> str:
     return f"{int.from_bytes(made[:8]) % 10**_DIGITS:0{_DIGITS}}"
 
 
-def _use(services: Services, code: NumberCode) -> Use:
-    prices = services.network(services.home).prices
+def _use(services: Services, code: NumberCode, carrier: str) -> Use:
+    prices = services.network(carrier).prices
     cost = call_cost(prices, [code.number], 1) if code.way is Way.CALL else text_cost(prices, code.number, segments=1)
-    return Use(code.workspace_id, services.settings.platform_number, (code.number,), cost)
+    return Use(code.workspace_id, services.platform_number(carrier), (code.number,), cost)
 
 
-def _text(services: Services, entry: LedgerEntry, code: NumberCode) -> OutgoingMessage:
+def _text(services: Services, entry: LedgerEntry, code: NumberCode, carrier: str) -> OutgoingMessage:
     return OutgoingMessage(
-        sender=services.settings.platform_number,
+        sender=services.platform_number(carrier),
         recipient=code.number,
         text=wording(_TEXTED[code.purpose], code.language, code=_digits(code.nonce, services.settings.secret_keys[0])),
-        status_url=addresses(services, services.home).message_status(entry.tag),
+        status_url=addresses(services, carrier).message_status(entry.tag),
         tag=entry.tag,
     )
 
 
-def _call(services: Services, entry: LedgerEntry, code: NumberCode) -> OutgoingCall:
-    to = addresses(services, services.home)
+def _call(services: Services, entry: LedgerEntry, code: NumberCode, carrier: str) -> OutgoingCall:
+    to = addresses(services, carrier)
     return OutgoingCall(
-        sender=services.settings.platform_number,
+        sender=services.platform_number(carrier),
         recipient=code.number,
         answer_url=to.voice(Carried(Step.CODE, entry=entry.tag)),
         status_url=to.call_status(Carried(Step.CODE)),

@@ -57,7 +57,7 @@ def give_back_number(services: Services, carrier: str, number: str) -> None:
 
 def _stray(services: Services, carrier: str, number: str) -> OwnedNumber:
     with services.sessions() as session:
-        if number == services.settings.platform_number or _is_known(session, number):
+        if number in services.settings.platform_numbers or _is_known(session, number):
             raise Conflict(f"{number} is ours, and in a row.")
     owned = services.network(carrier).numbers.find(number)
     if owned is None:

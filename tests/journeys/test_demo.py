@@ -27,4 +27,4 @@ def test_the_demo_says_which_cases_there_are():
     demo = begin("sideways")
     _, trouble = demo.communicate(timeout=60)
     assert demo.returncode == 2
-    assert "straight, rejected, early" in trouble
+    assert "straight, rejected, early, telnyx, tollfree" in trouble

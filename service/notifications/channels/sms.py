@@ -1,4 +1,4 @@
-"""Texts, from the platform's own number through the carrier that it lives at."""
+"""Texts, from a number of the platform's own through the carrier that it lives at."""
 
 from dataclasses import dataclass, field
 from decimal import Decimal
@@ -16,6 +16,7 @@ from service.ledger.performer import Performer
 from service.notifications.gsm import segments
 from service.notifications.models import Channel, Notification
 from service.optouts import stop_at_carrier, stopped
+from service.own_texts import leave_by
 from service.services import Services
 from service.spending.estimates import text_cost
 from service.spending.expenses import correct
@@ -43,10 +44,11 @@ class Texting(Performer[Text]):
         """Hand the text to the carrier."""
         if prepared.stopped:
             raise Refused("the person wants no texts", code=Trouble.OPTED_OUT)
-        if use := _use(services, prepared.notification):
-            spend(services, entry, services.home, use)
-        messaging = services.network(services.home).messaging
-        return messaging.send(_outgoing(services, entry, prepared.notification)).reference
+        carrier = leave_by(services, entry, Notification)
+        if use := _use(services, prepared.notification, carrier):
+            spend(services, entry, carrier, use)
+        messaging = services.network(carrier).messaging
+        return messaging.send(_outgoing(services, entry, prepared.notification, carrier)).reference
 
     def look(self, services: Services, entry: LedgerEntry, prepared: Text) -> str | CannotTell | None:
         """The carrier's id from a status callback, if one came.
@@ -58,7 +60,8 @@ class Texting(Performer[Text]):
         owed = prepared.notification
         asked_since = entry.asked_since(owed.made_at)
         since = min(asked_since, entry.look_since or asked_since)
-        found = services.network(services.home).messaging.find(_outgoing(services, entry, owed), since)
+        carrier = owed.carrier or services.home
+        found = services.network(carrier).messaging.find(_outgoing(services, entry, owed, carrier), since)
         if isinstance(found, CannotTell):
             return found
         sent = [one.reference for one in found]
@@ -113,20 +116,20 @@ def _mailed_too(session: Session, notification: Notification) -> bool:
     return bool(session.scalar(select(exists().where(*same))))
 
 
-def _use(services: Services, notification: Notification) -> Use | None:
+def _use(services: Services, notification: Notification, carrier: str) -> Use | None:
     """What sending it takes; None for a notice of a version before, which did not say whose it is."""
     if notification.workspace_id is None:
         return None
     length = segments(notification.words["text"])
-    cost = text_cost(services.network(services.home).prices, notification.recipient, length)
-    return Use(notification.workspace_id, services.settings.platform_number, (notification.recipient,), cost)
+    cost = text_cost(services.network(carrier).prices, notification.recipient, length)
+    return Use(notification.workspace_id, services.platform_number(carrier), (notification.recipient,), cost)
 
 
-def _outgoing(services: Services, entry: LedgerEntry, notification: Notification) -> OutgoingMessage:
+def _outgoing(services: Services, entry: LedgerEntry, notification: Notification, carrier: str) -> OutgoingMessage:
     return OutgoingMessage(
-        sender=services.settings.platform_number,
+        sender=services.platform_number(carrier),
         recipient=notification.recipient,
         text=notification.words["text"],
-        status_url=addresses(services, services.home).message_status(entry.tag),
+        status_url=addresses(services, carrier).message_status(entry.tag),
         tag=entry.tag,
     )

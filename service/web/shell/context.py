@@ -14,6 +14,7 @@ from service.accounts.members import membership_in, memberships, must_be_in_char
 from service.accounts.models import DESK, Member, SignIn, User, Workspace
 from service.accounts.support import onlooker
 from service.errors import NotFound
+from service.porting.silence import silent_since
 from service.services import Services
 from service.time import now
 from service.web.shell.detours import by_way_of
@@ -87,6 +88,7 @@ def member_to_be(session: Session) -> Member:
         _ask_before_another(found)
         _note_seen(found)
     _show(found.workspace)
+    g.silent_since = silent_since(session, found.workspace_id)
     g.here = found
     return found
 
