@@ -174,7 +174,7 @@ def test_who_answers_the_standby_number_with_stop_gets_no_more(services, world, 
     work()
     notify(services, "1")
     work()
-    assert senders(world) == []
+    assert senders(world) == [STANDBY], "its confirmation alone"
 
 
 def test_new_numbers_come_from_the_other_carrier(services, work, line, fails_for_hours, order):
