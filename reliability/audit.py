@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from sandbox.porting.records import FINAL_NUMBERS, NumberStatus
 from sandbox.records import State as Carrier
+from sandbox.telnyx.records import OVER
 from service.callback_addresses import read
 from service.inbox.models import Direction, Message
 from service.ledger.models import EntryKind, LedgerEntry, Progress
@@ -54,6 +55,9 @@ def doubled(carrier: Carrier) -> list[str]:
         for order in carrier.port_ins.values()
         for number in order.numbers
         if number.status not in FINAL_NUMBERS and number.not_portable_code is None
+    )
+    live.update(
+        number for order in carrier.port_orders.values() if order.status not in OVER for number in order.numbers
     )
     bought = Counter(number.friendly_name for number in carrier.numbers.values() if number.friendly_name)
     return [

@@ -15,6 +15,7 @@ from service.errors import Conflict, NotFound
 from service.porting.drafts import add_numbers, remove_number
 from service.porting.operators import known_in
 from service.porting.queries import project_for
+from service.web.shell.context import services
 from service.web.transfer.port_log import note_port
 
 area = Area("draft_numbers", __name__, description="The numbers of transfers that aren’t sent yet.")
@@ -48,7 +49,7 @@ def add(caller: Caller, wanted: dict[str, Any], transfer_id: str) -> dict[str, A
     """Add numbers to a draft, and have the carrier asked whether they can come."""
     project = draft(caller, transfer_id)
     with e164_list(wanted) as numbers:
-        add_numbers(caller.session, project, numbers)
+        add_numbers(caller.session, project, numbers, home=services().home)
     note_port(caller.session, project, Action.NUMBER_WANTED, user_id=caller.member.user_id)
     caller.session.refresh(project)
     return written(project)

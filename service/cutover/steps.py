@@ -61,14 +61,16 @@ def _arrival(session: Session, services: Services, number: PortNumber) -> Arriva
         return None
     if cutover_of(session, number).taken_back_at:
         return None
-    held = number_held(session, number.number)
+    held, carrier = number_held(session, number.number), destination_carrier(services, number)
+    if held and held.carrier != carrier and number.state is not State.PORTED:
+        return None  # it serves at another carrier of ours until it has left there
     project = number.project
     return Arrival(
         port_number_id=number.id,
         number=number.number,
-        carrier=destination_carrier(services, number),
+        carrier=carrier,
         ported=number.state is State.PORTED,
-        reference=held.reference if held else "",
+        reference=held.reference if held and held.carrier == carrier else "",
         holder=project.subscriber_name,
         address=Address(
             project.street, project.city, project.region, project.postal_code, project.country, project.street2

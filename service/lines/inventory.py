@@ -91,7 +91,7 @@ def must_be_within_caps(session: Session, settings: Settings) -> None:
 def add_arriving(session: Session, line_id: int, carrier: str, number: str, reference: str) -> PhoneNumber:
     """Put a number (E.164) that is being ported in on a line, as arriving. Idempotent.
 
-    `reference` is the carrier's id of it.
+    `reference` is the carrier's id of it. A number that comes from another carrier of ours keeps its row and its role.
 
     Raises:
         Conflict: another line holds the number.
@@ -109,6 +109,8 @@ def add_arriving(session: Session, line_id: int, carrier: str, number: str, refe
         session.add(held)
     if held.line_id != line_id:
         raise Conflict("this number is on another line")
+    if held.carrier != carrier:
+        held.carrier, held.pool, held.routed_at, held.missing_since = carrier, "", None, None
     held.reference = reference
     session.flush()
     return held
@@ -129,7 +131,8 @@ def drop_arriving(session: Session, line_id: int, number: str) -> PhoneNumber | 
 
 def make_primary(session: Session, number: PhoneNumber) -> list[PhoneNumber]:
     """Make a number the line's primary one. Returns the temporary numbers, which now retire. Idempotent."""
-    retiring = [other for other in _locked(session, number.line_id) if other.role is NumberRole.TEMPORARY]
+    temporary = [other for other in _locked(session, number.line_id) if other.role is NumberRole.TEMPORARY]
+    retiring = [other for other in temporary if other is not number]
     number.role = NumberRole.PRIMARY
     for other in retiring:
         other.role = NumberRole.RETIRING
@@ -192,6 +195,13 @@ def held_among(session: Session, numbers: Iterable[str]) -> list[str]:
     """Which of these numbers (E.164) we hold."""
     held = select(PhoneNumber.number).where(PhoneNumber.number.in_(numbers), PhoneNumber.standing == Standing.HELD)
     return list(session.scalars(held.order_by(PhoneNumber.number)))
+
+
+def elsewhere(session: Session, workspace_id: int, numbers: Iterable[str], home: str) -> dict[str, int]:
+    """The lines (by id) of those of these numbers (E.164) that a workspace has at another carrier than `home`."""
+    mine = PhoneNumber.line_id == Line.id, Line.workspace_id == workspace_id, PhoneNumber.number.in_(numbers)
+    held = PhoneNumber.standing == Standing.HELD, PhoneNumber.released_at.is_(None), PhoneNumber.carrier != home
+    return dict(session.execute(select(PhoneNumber.number, PhoneNumber.line_id).where(*mine, *held)).tuples().all())
 
 
 def numbers_of(session: Session, line_id: int) -> list[PhoneNumber]:

@@ -7,7 +7,7 @@ from collections.abc import Collection
 from datetime import timedelta
 from typing import Final
 
-from sqlalchemy import Select, select
+from sqlalchemy import Select, exists, select
 from sqlalchemy.orm import Session
 
 from provisioning.contract.errors import CarrierError
@@ -19,6 +19,8 @@ from service.notifications.leaving_notices import NumberLeft
 from service.port_outs.models import PortOut, PortOutState
 from service.port_outs.owners import notify_those_in_charge
 from service.port_outs.requests import open_request
+from service.porting.models import PortNumber
+from service.porting.states import State
 from service.queue import task
 from service.services import Services
 from service.time import now
@@ -30,6 +32,9 @@ MOST_AT_ONCE: Final = 10
 """Where more numbers are missing, something is wrong at the carrier, and none of them counts as left."""
 
 _LONGEST_NAME: Final = 100
+
+_MOVING: Final = (State.SCHEDULED, State.ACTIVATING, State.PORTED)
+"""States of a port of ours in which a number may be gone from the carrier that it comes from."""
 
 
 @task
@@ -64,10 +69,12 @@ def notify_of_departure(services: Services, *, number_id: int) -> None:
 
 
 def _held(carrier: str) -> Select[PhoneNumber]:
-    """Numbers that a carrier should show: not those that are still to arrive or are being released."""
+    """Numbers that a carrier should show: not those that are to arrive, are released, or go to another one of ours."""
     here = PhoneNumber.carrier == carrier, PhoneNumber.standing == Standing.HELD, PhoneNumber.released_at.is_(None)
     settled = PhoneNumber.role != NumberRole.ARRIVING, PhoneNumber.routed_at.is_not(None)
-    return select(PhoneNumber).where(*here, *settled).order_by(PhoneNumber.id)
+    away = PortNumber.carrier != carrier, PortNumber.network != carrier, PortNumber.state.in_(_MOVING)
+    moves = exists().where(PortNumber.number == PhoneNumber.number, *away)
+    return select(PhoneNumber).where(*here, *settled, ~moves).order_by(PhoneNumber.id)
 
 
 def _alert_of_many(services: Services, carrier: str, missing: Collection[str]) -> None:

@@ -53,8 +53,12 @@ def open_accounts(
     first: PortProject,
     accounts: Mapping[OldAccount, Sequence[str]],
     pins: Mapping[OldAccount, str],
+    *,
+    home: str = "",
 ) -> list[PortProject]:
     """Add the numbers (E.164) and the PIN of each account to a draft of its own, the first to one begun for it.
+
+    `home` as in `add_numbers`.
 
     Raises:
         Invalid: there are more than `MOST_ACCOUNTS` or `LARGEST_PROJECT` numbers in all, or as `add_numbers` does.
@@ -68,7 +72,7 @@ def open_accounts(
         project.account_number = account.number or None
         project.operator = account.operator[:LONGEST_NAME] or None
         revise(session, project, {"pin": pins.get(account, "")})
-        add_numbers(session, project, numbers)
+        add_numbers(session, project, numbers, home=home)
     return projects
 
 

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session, aliased
 from provisioning.contract.porting import Verdict
 from service.errors import IllegalTransition, Invalid, Sentence
 from service.language import Language
-from service.lines.inventory import held_among
+from service.lines.inventory import elsewhere, held_among
 from service.lines.models import Line
 from service.porting.asking import ask_about_numbers, ask_operator
 from service.porting.cases import list_again
@@ -47,20 +47,33 @@ def open_project(
     return project
 
 
-def add_numbers(session: Session, project: PortProject, numbers: Sequence[str]) -> None:
+def add_numbers(session: Session, project: PortProject, numbers: Sequence[str], *, home: str = "") -> None:
     """Add numbers (E.164) to a draft, all or none, and have the carrier asked about them. Known ones are skipped.
 
+    A number of the workspace that lives at another carrier than `home` can be moved like any other, and stays on its
+    line; whose it is we know.
+
     Raises:
-        Invalid: we hold some of them already, each named, or the project would exceed `LARGEST_PROJECT`.
+        Invalid: we hold others of them already, each named, or the project would exceed `LARGEST_PROJECT`.
         IllegalTransition: the project was sent already.
     """
     _only_draft(project)
     known = {other.number for other in project.numbers}
     fresh = [number for number in dict.fromkeys(numbers) if number not in known]
-    _not_ours(session, fresh)
+    lines = elsewhere(session, project.workspace_id, fresh, home) if home else {}
+    _not_ours(session, [number for number in fresh if number not in lines])
     if len(known) + len(fresh) > LARGEST_PROJECT:
         raise Invalid({"number": [TOO_MANY_NUMBERS]})
-    added = [PortNumber(project=project, number=number, carries_texts=may_carry_texts(number)) for number in fresh]
+    added = [
+        PortNumber(
+            project=project,
+            number=number,
+            carries_texts=may_carry_texts(number),
+            chosen_line_id=lines.get(number),
+            confirmed_at=now() if number in lines else None,
+        )
+        for number in fresh
+    ]
     project.country = next((country_of(number) for number in fresh if country_of(number)), project.country)
     session.add_all(added)
     session.flush()

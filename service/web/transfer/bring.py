@@ -112,7 +112,7 @@ def draft_of(
         contact_number="",
         contact_email=mine.user.email,
     )
-    for project in open_accounts(session, first, accounts, pins):
+    for project in open_accounts(session, first, accounts, pins, home=services().home):
         note_port(session, project, Action.NUMBER_WANTED, user_id=mine.user_id)
     return first
 
