@@ -201,7 +201,7 @@ def elsewhere(session: Session, workspace_id: int, numbers: Iterable[str], home:
     """The lines (by id) of those of these numbers (E.164) that a workspace has at another carrier than `home`."""
     mine = PhoneNumber.line_id == Line.id, Line.workspace_id == workspace_id, PhoneNumber.number.in_(numbers)
     held = PhoneNumber.standing == Standing.HELD, PhoneNumber.released_at.is_(None), PhoneNumber.carrier != home
-    return dict(session.execute(select(PhoneNumber.number, PhoneNumber.line_id).where(*mine, *held)).tuples().all())
+    return dict(session.execute(select(PhoneNumber.number, PhoneNumber.line_id).where(*mine, *held)).all())
 
 
 def numbers_of(session: Session, line_id: int) -> list[PhoneNumber]:
