@@ -5,9 +5,11 @@ from datetime import timedelta
 from io import StringIO
 
 import pytest
+from sqlalchemy import select
 
+from service.carrier_choice import Why
 from service.lines.models import Line
-from service.porting.models import PortProject
+from service.porting.models import PortNumber, PortProject
 from service.porting.states import State
 from tests.factories import OWN, a_draft
 from tests.service.web.conftest import Page
@@ -54,6 +56,14 @@ def test_a_transfer_stands_with_its_target_its_next_step_and_who_has_it(operator
     assert "2 days late" in rows_of(page)[0]
     assert page.select_one(".tag-expired")
     assert page.says("Late 2")
+
+
+def test_a_transfer_says_why_other_carriers_were_passed_over(operator, drafts, services):
+    with services.sessions.begin() as session:
+        number = session.scalars(select(PortNumber).where(PortNumber.number == OWN)).one()
+        number.passed_over = {"first": Why.COUNTRY, "second": Why.SILENT}
+    page = operator.get("queue.show")
+    assert page.says("Not first: it doesn’t transfer numbers from this country. Not second: it didn’t answer.")
 
 
 def test_the_queue_is_not_there_for_customers(alice, drafts):
