@@ -52,6 +52,7 @@ def sign_our_letter(play: Play) -> None:
     link = play.until(lambda: _link_to_sign(play), "the mail with the letter")
     play.customer.send(play.customer.open(link), {"signer": "The owner", "agreed": "y"})
     play.say("This carrier takes our letter of authorization: it is read and signed on a page of ours, and sent along.")
+    play.until(lambda: play.outside.is_filed(play.number), "the order at the carrier")
     play.hours_pass(0.2)
     play.stands("With your provider")
 

@@ -89,6 +89,11 @@ class Outside:
         order = self._order(number)
         return datetime.fromisoformat(order["foc"] if "foc" in order else order["numbers"][0]["port_date"])
 
+    def is_filed(self, number: str) -> bool:
+        """Whether the carrier that takes our letter has a whole order with a number, and no draft."""
+        orders = self._look("port-orders")
+        return any(number in order["numbers"] and order["status"] != "draft" for order in orders)
+
     def has_moved(self, number: str) -> bool:
         """Whether the carrier has completed the port of a number."""
         return self._order(number)["status"] in {"completed", "ported"}
