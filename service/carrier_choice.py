@@ -15,7 +15,7 @@ from provisioning.contract.errors import Broken, CarrierError, TooLate, Unavaila
 from provisioning.contract.numbers import Available, Numbers
 from provisioning.contract.porting import NumberKind, Portability, Verdict
 from service.carrier_errors import count_error
-from service.config import CarriersBy
+from service.carriers_by import CarriersBy
 from service.services import Services
 
 

@@ -5,25 +5,24 @@ Settings of a carrier belong to its folder in `provisioning/carriers/` and are r
 """
 
 import sys
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from decimal import Decimal
-from enum import StrEnum
 from pathlib import Path
-from typing import Final, TypedDict, TypeVar
+from typing import Final, TypedDict
 
 from environs import EnvError, FileAwareEnv, validate
 
 from provisioning.contract.registration import Fee
 from service import config_checks as checks
+from service.carriers_by import CarriersBy
+from service.config_values import counts_of, path_of
 from service.connections import for_the_driver
 from service.logs import LEVELS
 from service.quotas import MOST, Quota
 from service.signing_up import SignUp, SignUpChallenge
 from service.targets import DAYS, Target
-
-Named = TypeVar("Named", bound=StrEnum)
 
 
 class WrongSettings(Exception):
@@ -42,13 +41,6 @@ def stopping_on_wrong_settings() -> Iterator[None]:
     except WrongSettings as wrong:
         sys.stderr.write(f"Portline does not start with these settings:\n{wrong}\n")
         sys.exit(DOES_NOT_START)
-
-
-class CarriersBy(StrEnum):
-    """What decides between carriers that can all take a number: their order in CARRIERS, or what it costs a month."""
-
-    ORDER = "order"
-    COST = "cost"
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,10 +156,7 @@ def _read(env: FileAwareEnv) -> Settings:
         public_base_url=(env.str("PUBLIC_BASE_URL", validate=checks.base_url) or "").rstrip("/"),
         secret_keys=tuple(env.list("SECRET_KEY", validate=checks.secret_keys) or ()),
         sealing_keys=tuple(env.list("SEALING_KEYS", validate=checks.sealing_keys) or ()),
-        carriers=tuple(env.list("CARRIERS", validate=validate.Length(min=1)) or ()),
-        carriers_by=env.enum("CARRIERS_BY", CarriersBy.ORDER, enum=CarriersBy, by_value=True),
-        platform_number=env.str("PLATFORM_NUMBER", ""),
-        standby_number=env.str("STANDBY_NUMBER", ""),
+        **_carriers(env),
         mail_url=env.str("MAIL_URL", "console:", validate=checks.mail_url),
         mail_from=env.str("MAIL_FROM", "Portline <hello@portline.invalid>"),
         media_url=env.str("MEDIA_URL", "file:var/media", validate=checks.media_url),
@@ -190,10 +179,10 @@ def _read(env: FileAwareEnv) -> Settings:
         new_workspace_spend_per_day=env.decimal("NEW_WORKSPACE_SPEND_PER_DAY", Decimal(5), validate=natural),
         new_workspace_days=env.int("NEW_WORKSPACE_DAYS", 7, validate=natural),
         number_price=env.str("NUMBER_PRICE", ""),
-        operator_texts=_path(env, "OPERATOR_TEXTS", checks.folder),
-        quotas=_counts(env, "QUOTAS", Quota, checks.known_quotas),
-        registration_fees=_counts(env, "REGISTRATION_FEES", Fee, checks.known_fees),
-        porting_targets=_counts(env, "PORTING_TARGETS", Target, checks.known_targets),
+        operator_texts=path_of(env, "OPERATOR_TEXTS", checks.folder),
+        quotas=counts_of(env, "QUOTAS", Quota, checks.known_quotas),
+        registration_fees=counts_of(env, "REGISTRATION_FEES", Fee, checks.known_fees),
+        porting_targets=counts_of(env, "PORTING_TARGETS", Target, checks.known_targets),
         **_kept(env),
         ledger_grace_seconds=env.int("LEDGER_GRACE_SECONDS", 45, validate=natural),
         notices_into_private_networks=env.bool("NOTICES_INTO_PRIVATE_NETWORKS", False),
@@ -201,7 +190,7 @@ def _read(env: FileAwareEnv) -> Settings:
         trusted_proxies=env.int("TRUSTED_PROXIES", 0, validate=natural),
         live_url=env.str("LIVE_URL", "", validate=checks.live_url),
         live_bind=env.str("LIVE_BIND", "127.0.0.1:8002", validate=checks.bind),
-        rehearsal_clock=_path(env, "REHEARSAL_CLOCK"),
+        rehearsal_clock=path_of(env, "REHEARSAL_CLOCK"),
         **_watched(env),
     )
 
@@ -221,6 +210,23 @@ def _connections(env: FileAwareEnv) -> _Connections:
         "direct_database_url": for_the_driver(direct),
         "web_connections": env.int("WEB_CONNECTIONS", 16, validate=validate.Range(min=9)),
         "worker_connections": env.int("WORKER_CONNECTIONS", 25, validate=validate.Range(min=8)),
+    }
+
+
+class _Carriers(TypedDict):
+    carriers: tuple[str, ...]
+    carriers_by: CarriersBy
+    platform_number: str
+    standby_number: str
+
+
+def _carriers(env: FileAwareEnv) -> _Carriers:
+    """Which carriers there are, and the numbers that our own texts leave from."""
+    return {
+        "carriers": tuple(env.list("CARRIERS", validate=validate.Length(min=1)) or ()),
+        "carriers_by": env.enum("CARRIERS_BY", CarriersBy.ORDER, enum=CarriersBy, by_value=True),
+        "platform_number": env.str("PLATFORM_NUMBER", ""),
+        "standby_number": env.str("STANDBY_NUMBER", ""),
     }
 
 
@@ -250,7 +256,7 @@ def _extras(env: FileAwareEnv) -> _Extras:
     """What wants libraries that are not installed everywhere."""
     return {
         "read_photos": env.bool("READ_PHOTOS", False, validate=checks.photos),
-        "transcription_model": _path(env, "TRANSCRIPTION_MODEL", checks.speech),
+        "transcription_model": path_of(env, "TRANSCRIPTION_MODEL", checks.speech),
     }
 
 
@@ -280,24 +286,11 @@ def _kept(env: FileAwareEnv) -> _Kept:
     }
 
 
-def _path(env: FileAwareEnv, name: str, check: Callable[[Path], None] | None = None) -> Path | None:
-    """A path, or None where the setting is empty, which as a path would be the folder that the process runs in."""
-    return env.path(name, None, validate=check) if env.str(name, "") else None
-
-
 def _single_business(env: FileAwareEnv) -> bool:
     """Whether one business has the installation alone, which `TEXT_REGISTRATION=installation` said before."""
     known = validate.OneOf(["installation", "business"])
     before = env.str("TEXT_REGISTRATION", "business", validate=known) == "installation"
     return bool(env.bool("SINGLE_BUSINESS", before))
-
-
-def _counts(
-    env: FileAwareEnv, name: str, kind: type[Named], check: Callable[[Mapping[str, int]], None]
-) -> tuple[tuple[Named, int], ...]:
-    """Counts by their names, as in `contacts=500,notes=9000`."""
-    given: Mapping[str, int] = env.dict(name, {}, subcast_values=int, validate=check) or {}
-    return tuple((kind(each), count) for each, count in given.items() if each in set(kind))
 
 
 def _lines(error: EnvError) -> str:

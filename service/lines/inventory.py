@@ -197,13 +197,6 @@ def held_among(session: Session, numbers: Iterable[str]) -> list[str]:
     return list(session.scalars(held.order_by(PhoneNumber.number)))
 
 
-def elsewhere(session: Session, workspace_id: int, numbers: Iterable[str], home: str) -> dict[str, int]:
-    """The lines (by id) of those of these numbers (E.164) that a workspace has at another carrier than `home`."""
-    mine = PhoneNumber.line_id == Line.id, Line.workspace_id == workspace_id, PhoneNumber.number.in_(numbers)
-    held = PhoneNumber.standing == Standing.HELD, PhoneNumber.released_at.is_(None), PhoneNumber.carrier != home
-    return dict(session.execute(select(PhoneNumber.number, PhoneNumber.line_id).where(*mine, *held)).all())
-
-
 def numbers_of(session: Session, line_id: int) -> list[PhoneNumber]:
     """A line's numbers that are wanted or held, oldest first."""
     worn = PhoneNumber.standing.in_([Standing.WANTED, Standing.HELD])

@@ -10,7 +10,8 @@ from sqlalchemy.orm import Session, aliased
 from provisioning.contract.porting import Verdict
 from service.errors import IllegalTransition, Invalid, Sentence
 from service.language import Language
-from service.lines.inventory import elsewhere, held_among
+from service.lines.inventory import held_among
+from service.lines.living_elsewhere import elsewhere
 from service.lines.models import Line
 from service.porting.asking import ask_about_numbers, ask_operator
 from service.porting.cases import list_again

@@ -9,7 +9,7 @@ from sqlalchemy import select
 
 from provisioning.carriers import telnyx
 from service.inbox.models import Message
-from service.lines.inventory import elsewhere
+from service.lines.living_elsewhere import elsewhere
 from service.lines.models import Line, NumberRole, PhoneNumber, Standing
 from service.port_outs.departures import seek_departed
 from service.porting import drafts, projects

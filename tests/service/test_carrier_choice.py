@@ -13,7 +13,7 @@ from provisioning.contract.numbers import Sought
 from provisioning.contract.porting import NumberKind, Verdict
 from service.carrier_choice import Why, sellers
 from service.carrier_cursors import Cursor
-from service.config import CarriersBy
+from service.carriers_by import CarriersBy
 from service.desk.worklist import DeskWorklist
 from service.lines.choosing import choose as buy
 from service.lines.models import NumberSearch, PhoneNumber, Standing
