@@ -204,13 +204,13 @@ class PortNumber(Base):
 
     It comes to the project's line unless there is a `chosen_line`. One that `opens_line` comes to a line of its own,
     which is opened when the project is sent. `verdict` is UNKNOWN until the carrier was asked (`asked_at`), or when it
-    could not tell: then we go on. `carrier` is who is to bring it in, "" until asked, and `passed_over` has the others
-    that were considered, with `Why`; `network` is where it came to live, where that is another. `seen` is all that the
-    carrier said last of its order, and only a difference from it is news; `carrier_status` is the state it was in then.
-    A committed day has no clock time unless `committed_at` says so. `carries_texts` is what numbers of its kind do,
-    until the carrier that brought it in says what this one does. Its code was entered at `confirmed_at`. It has been in
-    its state `since`, and our porting desk wants it to leave it by `due_on`, a day at the number: None in a final
-    state, and for a draft until the carrier was asked (`due.py`).
+    could not tell: then we go on. `carrier` is to bring it in, "" until asked, and `passed_over` says why not others;
+    it lives at `network` where that is another. `seen` is all that the carrier said last of its order, only a
+    difference from it is news, and `carrier_status` its state then. A committed day has no clock time unless
+    `committed_at` says so. `carries_texts` is what numbers of its kind do, until the carrier that brought it in says
+    what this one does. Its code was entered at `confirmed_at`. It has been in its state `since`, and our porting desk
+    wants it to leave it by `due_on`, a day at the number: None in a final state, and for a draft until the carrier was
+    asked (`due.py`).
     """
 
     __tablename__ = "port_numbers"
