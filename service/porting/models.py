@@ -207,10 +207,9 @@ class PortNumber(Base):
     could not tell: then we go on. `carrier` is to bring it in, "" until asked, and `passed_over` says why not others;
     it lives at `network` where that is another. `seen` is all that the carrier said last of its order, only a
     difference from it is news, and `carrier_status` its state then. A committed day has no clock time unless
-    `committed_at` says so. `carries_texts` is what numbers of its kind do, until the carrier that brought it in says
-    what this one does. Its code was entered at `confirmed_at`. It has been in its state `since`, and our porting desk
-    wants it to leave it by `due_on`, a day at the number: None in a final state, and for a draft until the carrier was
-    asked (`due.py`).
+    `committed_at` says so. `carries_texts` is what its kind does, until its carrier says what this one does. Its code
+    came at `confirmed_at`. It is in its state `since`, and our porting desk wants it to leave it by `due_on`
+    (`due.py`), a day at the number.
     """
 
     __tablename__ = "port_numbers"
