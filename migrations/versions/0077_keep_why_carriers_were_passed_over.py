@@ -4,8 +4,8 @@ import sqlalchemy as sa
 from alembic import op
 from sqlalchemy.dialects.postgresql import JSONB
 
-revision = "0074"
-down_revision = "0073"
+revision = "0077"
+down_revision = "0076"
 
 TABLES = ("number_searches", "phone_numbers", "port_numbers")
 
