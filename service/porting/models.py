@@ -203,13 +203,12 @@ class PortNumber(Base):
     """One number being ported, which has a state. At most one port of a number is open at a time.
 
     It comes to the project's line unless there is a `chosen_line`. One that `opens_line` comes to a line of its own,
-    which is opened when the project is sent. `verdict` is UNKNOWN until the carrier was asked (`asked_at`), or when it
-    could not tell: then we go on. `carrier` is to bring it in, "" until asked, and `passed_over` says why not others;
-    it lives at `network` where that is another. `seen` is all that the carrier said last of its order, only a
-    difference from it is news, and `carrier_status` its state then. A committed day has no clock time unless
-    `committed_at` says so. `carries_texts` is what its kind does, until its carrier says what this one does. Its code
-    came at `confirmed_at`. It is in its state `since`, and our porting desk wants it to leave it by `due_on`
-    (`due.py`), a day at the number.
+    opened when the project is sent. `verdict` is UNKNOWN until the carrier was asked (`asked_at`), or if it could not
+    tell: we go on. `carrier` is to bring it in, "" until asked, and `passed_over` says why not others; it lives at
+    `network` where that is another. `seen` is all that the carrier said last of its order, only a difference from it is
+    news, and `carrier_status` its state then. A committed day has no clock time unless `committed_at` says so.
+    `carries_texts` is what its kind does, until its carrier says what this one does. Its code came at `confirmed_at`.
+    It is in its state `since`, and our porting desk wants it to leave it by `due_on` (`due.py`), a day at the number.
     """
 
     __tablename__ = "port_numbers"
