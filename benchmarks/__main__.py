@@ -5,7 +5,7 @@ import sys
 
 ALL = (
     *("intake", "call_answer", "ring", "reading", "signup", "inbox", "half_port", "port_pages"),
-    *("slow_clients", "heavy_files", "rest", "live", "desk_queue", "api", "webhooks"),
+    *("slow_clients", "heavy_files", "rest", "live", "desk_queue", "api"),
 )
 
 for name in ALL:
