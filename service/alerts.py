@@ -28,6 +28,7 @@ class AlertKind(StrEnum):
     CORRECTION_NEEDS_STAFF = "correction_needs_staff"
     CANCEL_NEEDS_STAFF = "cancel_needs_staff"
     CARRIER_COMMENTED = "carrier_commented"
+    CUSTOMER_WROTE = "customer_wrote"
     TEXTS_NOT_PORTED = "texts_not_ported"
     ORDER_UNKNOWN_AT_CARRIER = "order_unknown_at_carrier"
     NUMBER_CLAIMED = "number_claimed"

@@ -30,6 +30,9 @@ from service.cutover.sending_results import ask_for_result
 from service.cutover.sending_tests import text_own_mobile
 from service.cutover.snapback import check_return
 from service.cutover.trials import run_trial
+from service.desk.carrier_change import move_to_carrier
+from service.desk.customer_mail import mail_desk_question, mail_transfer_message
+from service.desk.mention_mail import mail_desk_mention
 from service.desk.morning import send_morning
 from service.erasing.closing_day import erase_closed
 from service.erasing.closing_mail import mail_closing
@@ -64,6 +67,7 @@ from service.porting.completing import complete_at_carrier
 from service.porting.details_request_mail import send_details_request
 from service.porting.filing import FilePort
 from service.porting.number_codes import SendNumberCode
+from service.porting.order_comments import send_order_comment
 from service.porting.states import Effect
 from service.porting.transitions import Follower
 from service.queue import Task, app_of
@@ -172,6 +176,11 @@ HANDLERS: Final[tuple[Task[Any], ...]] = (
     read_words,
     send_decision,
     send_morning,
+    mail_desk_mention,
+    mail_transfer_message,
+    mail_desk_question,
+    send_order_comment,
+    move_to_carrier,
     send_details_request,
     # the cutover
     advance_cutover,

@@ -69,6 +69,8 @@ JOBS: Final[Mapping[str, Job]] = {
     # not the lock of asking: a change that waits for its next try must not hold up news of the order
     "complete_at_carrier": Job(Lane.CARRIER, "change:{order_id}", priority=Priority.PORT_MOVES),
     "cancel_at_carrier": Job(Lane.CARRIER, "change:{order_id}", priority=Priority.PORT_MOVES),
+    "move_to_carrier": Job(Lane.CARRIER, "move_to_carrier:{project_id}"),
+    "send_order_comment": Job(Lane.CARRIER, "order_comment:{comment_id}"),
     "correct_at_carrier": Job(Lane.CARRIER, "change:{order_id}", priority=Priority.PORT_MOVES),
     # until it is done, calls and texts may not reach the number
     "advance_cutover": Job(
@@ -103,6 +105,9 @@ JOBS: Final[Mapping[str, Job]] = {
     "send_details_request": Job(Lane.NOTIFICATION),
     "send_decision": Job(Lane.NOTIFICATION),
     "send_morning": Job(Lane.NOTIFICATION),
+    "mail_transfer_message": Job(Lane.NOTIFICATION),
+    "mail_desk_question": Job(Lane.NOTIFICATION),
+    "mail_desk_mention": Job(Lane.NOTIFICATION, "desk_mention:{comment_id}:{user_id}"),
     "wake_team": Job(Lane.NOTIFICATION, longest_wait=timedelta(seconds=2), priority=Priority.PERSON_WAITS),
     "notify_missed_call": Job(Lane.NOTIFICATION, aliases=("tell_of_missed",)),
     "notify_voicemail": Job(Lane.NOTIFICATION, aliases=("tell_without_words",)),

@@ -13,8 +13,12 @@ from service.carrier_calls import CarrierCall
 from service.carrier_cursors import Cursor
 from service.carrier_errors import CarrierErrorCount
 from service.cutover import models as cutover
+from service.cutover.snapback_checklist import SnapbackCheck
 from service.db import Base
 from service.desk import models as desk
+from service.desk.comments import DeskComment, DeskMention
+from service.desk.correspondence import DeskQuestion, TransferMessage
+from service.desk.log import DeskEntry
 from service.events import models as events
 from service.history import models as history
 from service.inbox import models as inbox
@@ -35,6 +39,7 @@ from service.porting.cautions import OperatorHint
 from service.porting.kept_letters import KeptLetter
 from service.porting.letters import Letter
 from service.porting.number_codes import NumberCode
+from service.porting.order_comments import OrderComment
 from service.porting.targets import DeskTarget
 from service.porting.weeks import PortWeek
 from service.proven_numbers import ProvenNumber
@@ -54,6 +59,10 @@ __all__ = [
     "CarrierErrorCount",
     "Change",
     "Cursor",
+    "DeskComment",
+    "DeskEntry",
+    "DeskMention",
+    "DeskQuestion",
     "DeskTarget",
     "KeptLetter",
     "Letter",
@@ -62,6 +71,7 @@ __all__ = [
     "OperatorHint",
     "OptIn",
     "OptOut",
+    "OrderComment",
     "Platform",
     "PlatformWorkspace",
     "PortCase",
@@ -69,6 +79,8 @@ __all__ = [
     "ProcessedText",
     "ProvenNumber",
     "Restoration",
+    "SnapbackCheck",
+    "TransferMessage",
     "Tries",
     "Unannounced",
     "accounts",

@@ -11,6 +11,7 @@ from provisioning.contract.emergency import Emergency
 from provisioning.contract.lookup import Lookup
 from provisioning.contract.messaging import Messaging
 from provisioning.contract.numbers import Numbers
+from provisioning.contract.order_comments import OrderComments
 from provisioning.contract.port_outs import PortOuts, PortOutTerms
 from provisioning.contract.porting_facet import Porting
 from provisioning.contract.prices import Prices
@@ -44,9 +45,13 @@ class NotOffered(LookupError):
 
 @dataclass(frozen=True, slots=True)
 class Carrier:
-    """Every carrier has `porting`. `network` is None where numbers cannot live, as for ports by hand."""
+    """Every carrier has `porting`.
+
+    `network` is None where numbers cannot live, as for ports by hand; `comments` where its staff take none on orders.
+    """
 
     name: str
     porting: Porting
     network: Network | None
     rehearsal: bool = False
+    comments: OrderComments | None = None

@@ -32,7 +32,8 @@ class PortingCapabilities:
     `lead_days`: a wished date must be at least so many calendar days
     away; nor is it before the usual time allows. `cancel_cutoff`: change and cancel close so long before the committed
     date. `usual_times`: the first that fits a number tells when it can be expected. `changes_in_place`: a filed order
-    can be changed; else it is cancelled and filed anew, and its letter signed again.
+    can be changed; else it is cancelled and filed anew, and its letter signed again. `staff_email`: where its staff
+    take questions about an order by mail, "" where they take none.
     """
 
     countries: frozenset[str]
@@ -43,6 +44,7 @@ class PortingCapabilities:
     usual_times: tuple[UsualTime, ...] = ()
     changes_in_place: bool = False
     kinds: frozenset[NumberKind] = frozenset(NumberKind)
+    staff_email: str = ""
 
     def usual_time(self, country: str, kind: NumberKind) -> UsualTime | None:
         """The rule for numbers of a country and kind."""

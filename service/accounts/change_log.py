@@ -54,6 +54,7 @@ class Action(StrEnum):
     DETAILS_GIVEN = "details_given"
     PORT_SENT = "port_sent"
     PORT_CORRECTED = "port_corrected"
+    DESK_ANSWERED = "desk_answered"
     PORT_MOVED = "port_moved"
     PORT_CANCELED = "port_canceled"
     MOVE_TAKEN_BACK = "move_taken_back"

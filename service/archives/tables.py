@@ -15,7 +15,15 @@ KEPT: Final = frozenset(
         *("contacts", "conversations", "messages", "pictures", "calls", "recorded_pieces", "notes", "mentions"),
         *("tags", "conversation_tags", "saved_replies", "read_marks", "unsent_words", "opt_ins", "opt_outs"),
         *("port_projects", "details_requests", "documents", "attempts", "letters", "carrier_orders", "port_numbers"),
-        *("port_history", "port_outs", "cutovers", "cutover_steps", "caller_networks", "notifications"),
+        *(
+            "transfer_messages",
+            "port_history",
+            "port_outs",
+            "cutovers",
+            "cutover_steps",
+            "caller_networks",
+            "notifications",
+        ),
         *("businesses", "registrations", "submissions", "destinations", "daily_costs"),
     }
 )
@@ -34,6 +42,7 @@ LEFT_OUT: Final[Mapping[str, tuple[str, ...]]] = {
     "they are the installation's": (
         *("alerts", "audits", "call_paces", "carrier_calls", "carrier_errors", "cursors"),
         *("desk_cases", "desk_notes", "desk_numbers", "desk_orders", "desk_seats", "desk_targets", "desk_views"),
+        *("desk_comments", "desk_log", "desk_mentions", "desk_questions", "order_comments", "snapback_checks"),
         *("operator_hints", "port_weeks"),
         *("support_accesses", "support_views"),
         *("ledger_entries", "node_clocks", "processed_texts", "received", "restorations", "roles", "roles_of_users"),

@@ -9,11 +9,12 @@ from sqlalchemy import delete, func, select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
+from service.desk.acts import call_off
+from service.desk.log import DeskAct, write_down
 from service.desk.models import DeskCase, DeskView
 from service.desk.queue import staff
 from service.errors import Conflict, IllegalTransition, Invalid
-from service.porting.models import Cause, PortProject
-from service.porting.projects import cancel
+from service.porting.models import PortProject
 from service.services import Services
 
 MOST_VIEWS: Final = 20
@@ -36,25 +37,29 @@ def projects_named(session: Session, public_ids: Sequence[str]) -> list[PortProj
     raise Invalid({"transfer": ["Select transfers first."]})
 
 
-def assign(session: Session, projects: Sequence[PortProject], user_id: int) -> None:
+def assign(session: Session, projects: Sequence[PortProject], user_id: int, by: int) -> None:
     """Give transfers to a person at the desk; 0: to nobody. Raises `Invalid` for anybody else."""
     if user_id and user_id not in {person.id for person in staff(session)}:
         raise Invalid({"assignee": ["Choose one of these."]})
     _keep(session, projects, assignee_id=user_id or None)
+    for project in projects:
+        write_down(session, project, by, DeskAct.ASSIGNED, to=user_id)
 
 
-def plan(session: Session, projects: Sequence[PortProject], step: str, on: date | None) -> None:
+def plan(session: Session, projects: Sequence[PortProject], step: str, on: date | None, by: int) -> None:
     """Write down what is done next with transfers, and when. Without a step and a day, that of their state counts."""
     _keep(session, projects, next_step=step, next_on=on)
+    for project in projects:
+        write_down(session, project, by, DeskAct.PLANNED, step=step, on=on.isoformat() if on else "")
 
 
-def cancel_each(session: Session, services: Services, projects: Sequence[PortProject]) -> list[NotCanceled]:
+def cancel_each(session: Session, services: Services, projects: Sequence[PortProject], by: int) -> list[NotCanceled]:
     """Cancel transfers by the rules that hold for customers. Those that cannot be canceled stay as they were."""
     refused = []
     for project in projects:
         try:
             with session.begin_nested():
-                cancel(session, services, project, Cause.STAFF)
+                call_off(session, services, project, by)
         except (Conflict, IllegalTransition) as refusal:
             refused.append(NotCanceled(project, str(refusal)))
     return refused

@@ -14,7 +14,7 @@ from service.desk.models import DeskNumber, DeskOrder
 from service.desk.worklist import ENDED
 from service.errors import Conflict, Invalid
 from service.porting.asking import ask_carrier
-from service.porting.models import CarrierOrder
+from service.porting.models import CarrierOrder, PortNumber
 from service.services import Services
 from service.time import now, today
 
@@ -55,7 +55,7 @@ def write_answer(session: Session, services: Services, order: DeskOrder, answer:
         Conflict: a number has ended already, which cannot be changed.
     """
     numbers = _named(session, order, answer.numbers)
-    faults = _faults(services, numbers, answer)
+    faults = faults_of(services, numbers, answer)
     if faults:
         raise Invalid(faults)
     ended = [number.number for number in numbers if number.status in ENDED]
@@ -71,7 +71,8 @@ def _named(session: Session, order: DeskOrder, named: Sequence[str]) -> list[Des
     return list(session.scalars(rows.order_by(DeskNumber.id).with_for_update()))
 
 
-def _faults(services: Services, numbers: Sequence[DeskNumber], answer: Answer) -> dict[str, list[str]]:
+def faults_of(services: Services, numbers: Sequence[DeskNumber | PortNumber], answer: Answer) -> dict[str, list[str]]:
+    """What is missing or impossible in an answer about these numbers of an order, by field."""
     faults = {}
     if not numbers or len(numbers) < len(set(answer.numbers)):
         faults["numbers"] = ["Choose numbers of this order."]
@@ -88,7 +89,7 @@ def _faults(services: Services, numbers: Sequence[DeskNumber], answer: Answer) -
     return faults
 
 
-def _is_past(number: DeskNumber, day: date | None) -> bool:
+def _is_past(number: DeskNumber | PortNumber, day: date | None) -> bool:
     return day is not None and day < today(zone_of(number.number))
 
 

@@ -58,6 +58,12 @@ def filing_for_papers(session: Session, order: DeskOrder) -> Filing:
     return filing_of(session, filed.attempt)
 
 
+def by_hand(session: Session, orders: Sequence[CarrierOrder]) -> set[str]:
+    """The references of those orders that our staff work on by hand."""
+    references = [order.reference for order in orders]
+    return set(session.scalars(select(DeskOrder.reference).where(DeskOrder.reference.in_(references))))
+
+
 def _projects_of(session: Session, references: Sequence[str]) -> dict[str, PortProject]:
     """The projects of filed orders with their workspaces, by the orders' references."""
     project = joinedload(CarrierOrder.attempt).joinedload(Attempt.project).joinedload(PortProject.workspace)

@@ -36,7 +36,8 @@ def write_note(session: Session, conversation: Conversation, text: str, author: 
     session.add(note)
     session.flush()
     conversation.touch()
-    called = sorted(_called(text, members_on(session, conversation.line)) - {author.id})
+    people = [member.user for member in members_on(session, conversation.line)]
+    called = sorted(called_in(text, people) - {author.id})
     session.add_all(Mention(note_id=note.id, user_id=one, conversation_id=conversation.id) for one in called)
     if called:
         _notify(session, note, author, called)
@@ -44,10 +45,22 @@ def write_note(session: Session, conversation: Conversation, text: str, author: 
 
 
 def handles(members: Iterable[Member]) -> Mapping[str, int]:
-    """The handle by which each member is mentioned, with their user id: the shortest that no other member has."""
-    possible = [(_possible_handles(member.user), member.user_id) for member in members]
+    """The handle by which each member is mentioned, with their user id."""
+    return handles_of(member.user for member in members)
+
+
+def handles_of(people: Iterable[User]) -> Mapping[str, int]:
+    """The handle by which each person is mentioned, with their id: the shortest that nobody else of them has."""
+    possible = [(_possible_handles(user), user.id) for user in people]
     taken = Counter(handle for theirs, _ in possible for handle in set(theirs))
     return {next(handle for handle in theirs if taken[handle] == 1): user_id for theirs, user_id in possible}
+
+
+def called_in(text: str, people: Iterable[User]) -> set[int]:
+    """The ids of those of these people whom a text mentions with an @."""
+    known = handles_of(people)
+    words = (word.casefold().rstrip(".-") for word in _CALLED.findall(normalize("NFC", text)))
+    return {known[word] for word in words if word in known}
 
 
 def _notify(session: Session, note: Note, author: User, called: Sequence[int]) -> None:
@@ -61,12 +74,6 @@ def _notify(session: Session, note: Note, author: User, called: Sequence[int]) -
         words=note.text,
         only=called,
     )
-
-
-def _called(text: str, members: Iterable[Member]) -> set[int]:
-    known = handles(members)
-    words = (word.casefold().rstrip(".-") for word in _CALLED.findall(normalize("NFC", text)))
-    return {known[word] for word in words if word in known}
 
 
 def _possible_handles(user: User) -> tuple[str, str, str]:

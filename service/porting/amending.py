@@ -65,13 +65,14 @@ def _deny_cancel(session: Session, services: Services, order_id: int, port_numbe
 def correct_at_carrier(services: Services, *, order_id: int, attempt_id: int) -> None:
     """Send corrected data for a draft or a rejected order.
 
-    At a carrier that takes none, the order is canceled and filed anew. If it refuses them, the numbers are rejected.
+    At a carrier that takes none, and where another carrier is to go on, the order is canceled and filed anew. If the
+    carrier refuses them, the numbers are rejected.
     """
     with services.sessions() as session:
-        order = session.get_one(CarrierOrder, order_id)
-        filing = filing_of(session, session.get_one(Attempt, attempt_id))
+        order, attempt = session.get_one(CarrierOrder, order_id), session.get_one(Attempt, attempt_id)
+        filing, stays = filing_of(session, attempt), attempt.carrier == order.carrier
     try:
-        answer, canceled = _supplement(services.carriers[order.carrier].porting, order.reference, filing)
+        answer, canceled = _supplement(services.carriers[order.carrier].porting, order.reference, filing, stays=stays)
     except Refused as error:
         _write_refused(services, order_id, attempt_id, error)
         return
@@ -86,10 +87,12 @@ def correct_at_carrier(services: Services, *, order_id: int, attempt_id: int) ->
         ask_carrier.defer(session, order_id=order_id)
 
 
-def _supplement(porting: Porting, reference: str, filing: Filing) -> tuple[ChangeAnswer, CancelAnswer | None]:
+def _supplement(
+    porting: Porting, reference: str, filing: Filing, *, stays: bool
+) -> tuple[ChangeAnswer, CancelAnswer | None]:
     """The carrier's answers. An order that it no longer has is filed anew, as asking about it will show."""
     try:
-        answer = porting.supplement(reference, filing)
+        answer = porting.supplement(reference, filing) if stays else ChangeAnswer.MUST_REFILE
         if answer is not ChangeAnswer.MUST_REFILE:
             return answer, None
         return answer, porting.cancel(reference, tuple(filed.number for filed in filing.numbers))

@@ -22,7 +22,12 @@ def make_attempts(
 
 
 def _order_key(services: Services, number: PortNumber) -> OrderKey:
-    return OrderKey(carrier_of(services, number), country_of(number.number), number.kind, number.order_id)
+    return OrderKey(_next_carrier(services, number), country_of(number.number), number.kind, number.order_id)
+
+
+def _next_carrier(services: Services, number: PortNumber) -> str:
+    """Who is to bring a number in from now on: our desk may have chosen another than that of its present order."""
+    return number.carrier or carrier_of(services, number)
 
 
 def _attempt(session: Session, services: Services, project: PortProject, numbers: Sequence[PortNumber]) -> Attempt:
@@ -30,7 +35,7 @@ def _attempt(session: Session, services: Services, project: PortProject, numbers
         project=project,
         sequence=max((earlier.sequence for earlier in project.attempts), default=0) + 1,
         previous_id=numbers[0].attempt_id,
-        carrier=carrier_of(services, numbers[0]),
+        carrier=_next_carrier(services, numbers[0]),
         sent=_frozen(project, numbers),
     )
     session.add(attempt)

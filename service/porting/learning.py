@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 from provisioning.contract.porting import CommittedDate, NumberSnapshot, OrderSnapshot, PortStatus
 from service.alerts import AlertKind, alert, alert_once
 from service.porting.models import Attempt, CarrierOrder, Cause, PortNumber
+from service.porting.order_comments import keep_comment
 from service.porting.states import CALLED_OFF, FINAL, Fact, State
 from service.porting.transitions import Transition, transition_together
 from service.services import Services
@@ -65,6 +66,7 @@ def _alert_to_matters(session: Session, order: CarrierOrder, snapshot: OrderSnap
     """Alert the operators, once, to what only they can act on."""
     about = f"order:{order.id}"
     for comment in snapshot.comments:
+        keep_comment(session, order, comment)
         alert_once(session, AlertKind.CARRIER_COMMENTED, f"{about}:{comment.reference}", comment=comment.text[:200])
     if snapshot.texts_failed:
         alert_once(session, AlertKind.TEXTS_NOT_PORTED, about, numbers=[said.number for said in snapshot.numbers])
@@ -149,9 +151,9 @@ def _news_of(order: CarrierOrder, number: PortNumber, said: NumberSnapshot) -> l
     seen = _seen(said)
     if seen == number.seen:
         return []
-    details, fact = _details(number, said), _fact(order, number, said)
+    details, fact = details_of(number, said), _fact(order, number, said)
     number.seen, number.carrier_status = seen, said.status
-    _take_in(number, said)
+    take_in(number, said)
     return [Transition(number, fact, details)] if fact else []
 
 
@@ -178,8 +180,8 @@ def _seen(said: NumberSnapshot) -> dict[str, Any]:
     }
 
 
-def _details(number: PortNumber, said: NumberSnapshot) -> dict[str, Any]:
-    """Details for notices, and the carrier's own words for the operators."""
+def details_of(number: PortNumber, said: NumberSnapshot) -> dict[str, Any]:
+    """What the history tells of a snapshot: details for notices, and the carrier's own words for the operators."""
     known = _seen(said)
     return {
         "date": known["at"] or known["day"],
@@ -205,7 +207,8 @@ _SILENT_ON_DATES: Final = {
 }
 
 
-def _take_in(number: PortNumber, said: NumberSnapshot) -> None:
+def take_in(number: PortNumber, said: NumberSnapshot) -> None:
+    """Keep the reasons, the date and the arrival that a snapshot tells of a number."""
     number.reasons = [reason.code.value for reason in said.reasons]
     if said.status is PortStatus.PORTED:
         number.ported_at = number.ported_at or now()

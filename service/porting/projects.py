@@ -1,6 +1,6 @@
-"""What a customer can do with a port project: send it, correct it, ask for another day, cancel it."""
+"""What a customer, or our staff for them, can do with a port project: send, correct, move to another day, cancel."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from datetime import date
 from types import MappingProxyType
 from typing import Any, Final
@@ -30,7 +30,7 @@ from service.time import now
 NOTHING: Final[Mapping[str, list[str]]] = MappingProxyType({})
 
 
-def submit(session: Session, services: Services, project: PortProject) -> None:
+def submit(session: Session, services: Services, project: PortProject, cause: Cause = Cause.CUSTOMER) -> None:
     """Send a draft, so that it is filed at the carrier.
 
     Raises:
@@ -52,9 +52,7 @@ def submit(session: Session, services: Services, project: PortProject) -> None:
     make_attempts(session, services, project, numbers)
     try:
         with session.begin_nested():
-            transition_together(
-                session, services, [Transition(number, Command.SUBMIT) for number in numbers], Cause.CUSTOMER
-            )
+            transition_together(session, services, [Transition(number, Command.SUBMIT) for number in numbers], cause)
     except IntegrityError:  # another request sends a port of the same number at the same moment
         raise Conflict("Someone else sent this at the same moment. Check it again.") from None
 
@@ -65,14 +63,16 @@ def correct(
     project: PortProject,
     changes: Mapping[str, Any],
     cause: Cause = Cause.CUSTOMER,
+    only: Collection[str] = (),
 ) -> None:
-    """Correct the data of rejected numbers and send them again.
+    """Correct the data of rejected numbers, or `only` of some of them (E.164), and send them again.
 
     Raises:
         Invalid: something is missing, field by field.
         IllegalTransition: no number of it waits for the customer.
     """
-    waiting = [number for number in _locked(session, project) if number.state is State.ACTION_REQUIRED]
+    rejected = [number for number in _locked(session, project) if number.state is State.ACTION_REQUIRED]
+    waiting = [number for number in rejected if not only or number.number in only]
     if not waiting:
         raise IllegalTransition("There’s nothing to fix.")
     revise(session, project, changes)
@@ -81,7 +81,13 @@ def correct(
     transition_together(session, services, [Transition(number, Command.CORRECT) for number in waiting], cause)
 
 
-def reschedule(session: Session, services: Services, project: PortProject, wished: date | None) -> None:
+def reschedule(
+    session: Session,
+    services: Services,
+    project: PortProject,
+    wished: date | None,
+    cause: Cause = Cause.CUSTOMER,
+) -> None:
     """Ask for another day, in the number's time zone (None: as soon as possible), for numbers that can still change it.
 
     Raises:
@@ -97,9 +103,7 @@ def reschedule(session: Session, services: Services, project: PortProject, wishe
     project.wished = wished
     _complete(services, project)
     make_attempts(session, services, project, numbers)
-    transition_together(
-        session, services, [Transition(number, Command.RESCHEDULE) for number in numbers], Cause.CUSTOMER
-    )
+    transition_together(session, services, [Transition(number, Command.RESCHEDULE) for number in numbers], cause)
 
 
 def cancel(session: Session, services: Services, project: PortProject, cause: Cause = Cause.CUSTOMER) -> None:

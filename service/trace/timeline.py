@@ -8,15 +8,19 @@ from typing import Any, Final
 from urllib.parse import quote_plus
 
 from sqlalchemy import Select, false, func, literal, or_, select, text
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, joinedload
 
+from service.accounts.models import User
 from service.alerts import Alert
 from service.carrier_calls import CarrierCall
 from service.cutover.models import CutoverStep
+from service.desk.correspondence import TransferMessage
+from service.desk.log import DeskEntry
 from service.ledger.models import LedgerEntry
 from service.lines.models import PhoneNumber, Standing
 from service.notifications.models import Notification
 from service.porting.models import Attempt, PortHistory, PortNumber
+from service.porting.order_comments import OrderComment
 from service.trace.subjects import Subjects, secrets_of, subjects_of
 from webhooks.models import Received
 
@@ -151,6 +155,27 @@ def _callbacks(session: Session, subjects: Subjects) -> Iterator[Event]:
         yield Event(row.received_at, "callback", what, f"{_facts(told)}\n{body}", received_id=row.id)
 
 
+def _desk(session: Session, subjects: Subjects) -> Iterator[Event]:
+    """What the desk did with its transfers, by the name of who did it, and whom it wrote to."""
+    acts = select(DeskEntry).where(DeskEntry.project_id.in_(subjects.projects)).options(joinedload(DeskEntry.user))
+    for row in _newest(session, acts, DeskEntry.id):
+        yield Event(row.at, "desk", f"{row.act} by {_name(row.user)}", _facts(row.details))
+    orders = OrderComment.order_id.in_([order.id for order in subjects.orders])
+    for comment in _newest(session, select(OrderComment).where(orders), OrderComment.id):
+        told = {"sent": comment.sent_at, "reference": comment.reference}
+        what = "comment of the carrier" if comment.reference else "comment to the carrier"
+        yield Event(comment.made_at, "desk", what, f"{_facts(told)}\n{comment.text}".strip())
+    mine = TransferMessage.project_id.in_(subjects.projects)
+    for message in _newest(session, select(TransferMessage).where(mine), TransferMessage.id):
+        yield Event(
+            message.made_at, "desk", f"message {'to' if message.from_desk else 'of'} the customer", message.text
+        )
+
+
+def _name(user: User | None) -> str:
+    return (user.name or user.email) if user else "somebody who is gone"
+
+
 _READS: Final = (
     _history,
     _choices,
@@ -160,6 +185,7 @@ _READS: Final = (
     _cutover,
     _notices,
     _alerts,
+    _desk,
     _jobs,
     _carrier_calls,
     _callbacks,

@@ -9,9 +9,21 @@ from service.services import Services
 from service.web.account import devices, person, second_step, settings, sign_in_methods, signin, signup
 from service.web.calls import call_log, report
 from service.web.calls.words import add_filters as add_call_filters
-from service.web.desk import claims, figures, hints, overview, port_outs, queue, registrations, spending, worklist
+from service.web.desk import (
+    claims,
+    figures,
+    hints,
+    overview,
+    port_outs,
+    queue,
+    registrations,
+    spending,
+    transfer_acts,
+    worklist,
+)
 from service.web.desk import support as support_desk
 from service.web.desk import team as desk_team
+from service.web.desk import transfer as desk_transfer
 from service.web.home import front, help_page, home, legal, prices
 from service.web.inbox import (
     agreements,
@@ -66,6 +78,7 @@ from service.web.transfer import (
     bring,
     bulk_transfer,
     contact_code,
+    correspondence,
     cutover,
     details,
     details_requests,
@@ -134,6 +147,7 @@ BLUEPRINTS = (
     draft_steps.blueprint,
     review.blueprint,
     contact_code.blueprint,
+    correspondence.blueprint,
     number_code.blueprint,
     details_requests.blueprint,
     details.blueprint,
@@ -163,6 +177,8 @@ BLUEPRINTS = (
     figures.blueprint,
     desk_team.blueprint,
     hints.blueprint,
+    desk_transfer.blueprint,
+    transfer_acts.blueprint,
     worklist.blueprint,
     spending.blueprint,
     registrations.blueprint,

@@ -43,6 +43,7 @@ NO_PAGES = {
     "call_log.latest",
     "call_report.download",
     "cutover.progress",
+    "desk_acts.paper",
     "history.progress",
     "home.number",
     "home.steps",
@@ -158,6 +159,8 @@ def pages(filled):
     yield DESK, "registrations.show", {"workspace_id": value["workspace"]}
     yield DESK, "claims.show", {"public_id": port["draft"]}
     yield DESK, "worklist.show", {"reference": value["order"]}
+    yield from ((DESK, "desk_transfer.show", {"public_id": port[one]}) for one in ("draft", "dated", "rejected"))
+    yield DESK, "desk_acts.ask_corrections", {"public_id": port["rejected"]}
 
 
 PHONE, NO_PHONE = "alice-phone.show", "alice-phone.unavailable"

@@ -6,6 +6,7 @@ import pytest
 from sqlalchemy import select, text
 
 from provisioning.carriers.telnyx.client import Client
+from provisioning.carriers.telnyx.order_comments import TelnyxOrderComments
 from provisioning.carriers.telnyx.porting import TelnyxPorting
 from provisioning.carriers.telnyx.settings import Settings
 from provisioning.carriers.telnyx.targets import Targets
@@ -13,14 +14,20 @@ from provisioning.contract.carrier import Carrier
 from provisioning.http import Outgoing
 from sandbox.exchange import TELNYX_KEY
 from sandbox.telnyx.keys import public_key
+from service.accounts.models import User
 from service.alerts import Alert, AlertKind
+from service.desk.acts import comment_on_order
+from service.desk.carrier_change import ask_other_carrier
+from service.desk.log import DeskAct, DeskEntry
+from service.errors import Invalid
 from service.notifications.models import NoticeKind
 from service.porting import projects
 from service.porting.asking import ask_about
-from service.porting.models import CarrierOrder
+from service.porting.models import CarrierOrder, PortNumber, PortProject
+from service.porting.order_comments import OrderComment
 from service.porting.states import State
 from tests.conftest import SANDBOX
-from tests.factories import sign_letters
+from tests.factories import OWN, sign_letters
 from tests.journeys.journey import SigningJourney
 
 TOLL_FREE, SPLIT_AT_ONCE, SPLIT_LATER = "+18007362671", "+18007364502", "+18007364503"
@@ -32,7 +39,8 @@ def carriers(carriers, to_carrier):
     settings = Settings(TELNYX_KEY, public_key(TELNYX_KEY), base_url=SANDBOX)
     client = Client(Outgoing(to_carrier, settings.base_url), settings)
     porting = TelnyxPorting(client, Targets(client, ""), lambda subject: f"http://nobody.test/{subject}")
-    return carriers | {"telnyx": Carrier("telnyx", porting, network=None, rehearsal=True)}
+    comments = TelnyxOrderComments(client)
+    return carriers | {"telnyx": Carrier("telnyx", porting, network=None, rehearsal=True, comments=comments)}
 
 
 @pytest.fixture
@@ -183,3 +191,53 @@ def test_an_order_that_is_split_off_is_followed_too(journey, world, services):
         assert {order.reference for order in session.scalars(select(CarrierOrder))} == references
         alerts = set(session.scalars(select(Alert.kind)))
     assert alerts.isdisjoint({AlertKind.CALLBACK_FOR_UNKNOWN_ORDER, AlertKind.NUMBER_OF_ANOTHER_ORDER})
+
+
+def test_the_desk_and_the_carriers_staff_write_to_each_other_about_an_order(journey, world, services, work, again):
+    journey.sign_up()
+    journey.file(TOLL_FREE)
+    lost = world.faults.add("lose-after", path="*/comments", count=1)
+    with services.sessions.begin() as session:
+        order = session.scalars(select(CarrierOrder)).one()
+        author = User(email="dan@desk.example", name="Dan", fs_uniquifier="dan")
+        session.add(author)
+        session.flush()
+        comment_on_order(session, services, order.attempt.project, order, author, "Please ask for a date.")
+    work(failing=True)
+    again()
+    [filed] = orders(world)
+    assert (lost.struck, [comment.body for comment in filed.comments]) == (1, ["Please ask for a date."])
+    world.port_orders.comment(filed, "We asked, they answer tomorrow.", "admin")
+    for _ in range(2):
+        ask_about(services, carrier="telnyx", reference=filed.sid)
+        work()
+    with services.sessions() as session:
+        told = [
+            (one.text, one.sent_at is None) for one in session.scalars(select(OrderComment).order_by(OrderComment.id))
+        ]
+    assert told == [("Please ask for a date.", False), ("We asked, they answer tomorrow.", True)]
+
+
+def test_a_transfer_is_moved_to_another_carrier_once_that_one_takes_it_and_the_old_order_is_canceled(
+    journey, world, services, work
+):
+    journey.sign_up()
+    journey.file(OWN)
+    with services.sessions.begin() as session:
+        dan = User(email="dan@desk.example", name="Dan", fs_uniquifier="dan")
+        session.add(dan)
+        session.flush()
+        project = session.scalars(select(PortProject)).one()
+        assert project.numbers[0].order.carrier == "twilio"
+        ask_other_carrier(session, services, project, dan.id, "telnyx")
+        with pytest.raises(Invalid):
+            ask_other_carrier(session, services, project, dan.id, "twilio")
+    journey.pass_time(timedelta(minutes=5), steps=3)
+    sign(journey)
+    journey.pass_time(timedelta(minutes=5), steps=4)
+    with services.sessions() as session:
+        acts = list(session.scalars(select(DeskEntry.act).order_by(DeskEntry.id)))
+        carriers = list(session.scalars(select(CarrierOrder.carrier).order_by(CarrierOrder.id)))
+        assert session.scalars(select(PortNumber)).one().order.carrier == "telnyx"
+    assert acts == [DeskAct.CARRIER_ASKED, DeskAct.SENT_AGAIN, DeskAct.CARRIER_CHANGED]
+    assert carriers == ["twilio", "telnyx"]

@@ -3,6 +3,7 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
+from provisioning.carriers.telnyx.order_comments import TelnyxOrderComments
 from provisioning.carriers.telnyx.porting import TelnyxPorting
 from provisioning.carriers.telnyx.porting_filings import end_user, misc, wished_moment
 from provisioning.carriers.telnyx.porting_orders import order_snapshot
@@ -364,6 +365,18 @@ def test_what_the_carrier_does_not_change_its_staff_are_asked_for_without_a_secr
     [comment] = order.kept.comments
     assert {"pin_passcode", "foc_datetime_requested"} <= set(comment.body.replace(",", "").replace(".", "").split())
     assert "8675" not in comment.body
+
+
+def test_its_staff_are_written_to_once_in_the_same_words(port, at_telnyx):
+    order, comments = port(), TelnyxOrderComments(at_telnyx.client)
+    for text in ("Where is it?", "Where is it?", "And now?"):
+        comments.write(order.reference, text)
+    assert [(one.body, one.user_type) for one in order.kept.comments] == [
+        ("Where is it?", "user"),
+        ("And now?", "user"),
+    ]
+    with pytest.raises(NotFound):
+        comments.write("no-such-order", "Where is it?")
 
 
 def test_what_the_carriers_staff_write_is_read_without_what_may_be_secret(port, world):

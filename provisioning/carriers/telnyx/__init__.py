@@ -18,6 +18,7 @@ from provisioning.carriers.telnyx.emergency import TelnyxEmergency
 from provisioning.carriers.telnyx.lookup import TelnyxLookup
 from provisioning.carriers.telnyx.messaging import TelnyxMessaging, media_hosts
 from provisioning.carriers.telnyx.numbers import TelnyxNumbers
+from provisioning.carriers.telnyx.order_comments import TelnyxOrderComments
 from provisioning.carriers.telnyx.port_outs import TERMS, TelnyxPortOuts
 from provisioning.carriers.telnyx.porting import TelnyxPorting
 from provisioning.carriers.telnyx.registration import TelnyxRegistration
@@ -63,4 +64,10 @@ def build(
         port_outs=TelnyxPortOuts(client),
         port_out=TERMS,
     )
-    return Carrier("telnyx", TelnyxPorting(client, targets, address), network, rehearsal=bool(settings.base_url))
+    return Carrier(
+        "telnyx",
+        TelnyxPorting(client, targets, address),
+        network,
+        rehearsal=bool(settings.base_url),
+        comments=TelnyxOrderComments(client),
+    )

@@ -52,6 +52,7 @@ class TwilioPorting:
         cancel_cutoff=timedelta(hours=48),
         letter=LetterMode.CARRIER_SIGNS,
         largest_order=1000,
+        staff_email="porting@twilio.com",  # https://www.twilio.com/docs/api/errors/22150
         # as the carrier tells its customers
         usual_times=(UsualTime("US", 5, 15),),
     )

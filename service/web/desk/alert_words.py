@@ -27,6 +27,7 @@ ALERTS: Final[Mapping[AlertKind, str]] = {
     AlertKind.CORRECTION_NEEDS_STAFF: "A correction has to be sent by hand",
     AlertKind.CANCEL_NEEDS_STAFF: "It has to be canceled by hand",
     AlertKind.CARRIER_COMMENTED: "The carrier’s staff wrote about an order",
+    AlertKind.CUSTOMER_WROTE: "A customer wrote about their transfer, or answered a question",
     AlertKind.TEXTS_NOT_PORTED: "Texts to numbers of an order stayed behind",
     AlertKind.ORDER_UNKNOWN_AT_CARRIER: "The carrier does not know an order of ours",
     AlertKind.NUMBER_CLAIMED: "Whose number is it?",
@@ -126,4 +127,4 @@ def _registrations(session: Session, ids: Sequence[int]) -> dict[str, About]:
 
 
 def _move(project: PortProject) -> str:
-    return url_for("cutover.show", public_id=project.public_id)
+    return url_for("desk_transfer.show", public_id=project.public_id)

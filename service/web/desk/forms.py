@@ -98,3 +98,39 @@ class HintForm(FormSchema.from_dict({f"in_{language}": Typed(text, longest=_LONG
     field = fields.String(load_default="", validate=validate.OneOf(ABOUT, error=CHOOSE))
     signs = Typed(text, longest=20)
     in_en = Typed(text, longest=_LONG_SENTENCE, required="Write it in English: everyone reads that who has no other.")
+
+
+class CommentForm(FormSchema):
+    """A comment on a transfer; `service/desk/comments.py` says how long it may be."""
+
+    comment = Typed(paragraphs, longest=10_000)
+
+
+class MessageForm(FormSchema):
+    """A message to the customer."""
+
+    message = Typed(paragraphs, longest=10_000)
+
+
+class QuestionForm(FormSchema):
+    """A question to the customer; the fields that it is about are boxes."""
+
+    question = Typed(paragraphs, longest=10_000)
+
+
+class OrderCommentForm(FormSchema):
+    """A comment to the carrier's staff."""
+
+    order_comment = Typed(paragraphs, longest=10_000)
+
+
+class DayForm(FormSchema):
+    """The day to which a transfer is to move, none for as soon as possible."""
+
+    wished = Typed(day)
+
+
+class CarrierForm(FormSchema):
+    """The carrier to which a transfer is to move."""
+
+    carrier = Typed(text, longest=32, required=CHOOSE)

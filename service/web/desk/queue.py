@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
 
 from provisioning.contract.porting import ReasonCode
+from service.accounts.change_log import Action
 from service.accounts.models import User, Workspace
 from service.accounts.platforms import platforms
 from service.desk import cases, queue
@@ -30,6 +31,7 @@ from service.web.shell.form import Form
 from service.web.shell.requests import row_id
 from service.web.shell.spreadsheets import Cell, spreadsheet
 from service.web.shell.words import reasons, spelled, territory, translated
+from service.web.transfer.port_log import note_port
 
 blueprint = Blueprint("queue", __name__, url_prefix="/desk/transfers")
 
@@ -64,7 +66,7 @@ Word = TypeVar("Word", bound=StrEnum)
 @blueprint.get("/")
 def show() -> str:
     """The page. `after` in the address is the row after which it begins; the other values are filters."""
-    filters, day = _filters(), _today()
+    filters, day = _filters(), today_here()
     with services().sessions.begin() as session:
         after = request.args.get("after", "")
         listed = queue.Queue(session, filters, day)
@@ -85,7 +87,7 @@ def show() -> str:
 @blueprint.get("/transfers.csv")
 def download() -> Response:
     """All transfers that the filters let through, as a table. Days are ISO 8601."""
-    filters, day = _filters(), _today()
+    filters, day = _filters(), today_here()
     return spreadsheet(f"transfers-{day}.csv", _table(filters, day))
 
 
@@ -121,7 +123,7 @@ def remove_view(view_id: int) -> Response:
     return redirect(url_for("queue.show"))
 
 
-def _today() -> date:
+def today_here() -> date:
     """The day in the zone of the person's own workspace."""
     return today(ZoneInfo(g.get("zone", "UTC")))
 
@@ -227,19 +229,23 @@ def _cells(row: queue.Row) -> Sequence[Cell]:
 
 def _assign(session: Session, chosen: Sequence[PortProject]) -> None:
     to = Form(AssignForm(), request.form).data()["assignee"]
-    cases.assign(session, chosen, to)
+    cases.assign(session, chosen, to, person().id)
     flash(ngettext("%(num)d transfer assigned.", "%(num)d transfers assigned.", len(chosen)))
 
 
 def _plan(session: Session, chosen: Sequence[PortProject]) -> None:
     planned = Form(PlanForm(), request.form).data()
-    cases.plan(session, chosen, planned["next_step"], planned["next_on"])
+    cases.plan(session, chosen, planned["next_step"], planned["next_on"], person().id)
     flash(ngettext("%(num)d transfer changed.", "%(num)d transfers changed.", len(chosen)))
 
 
 def _cancel(session: Session, chosen: Sequence[PortProject]) -> None:
-    refused = cases.cancel_each(session, services(), chosen)
-    if done := len(chosen) - len(refused):
+    refused = cases.cancel_each(session, services(), chosen, person().id)
+    kept = {one.project.id for one in refused}
+    canceled = [project for project in chosen if project.id not in kept]
+    for project in canceled:
+        note_port(session, project, Action.PORT_CANCELED)
+    if done := len(canceled):
         flash(ngettext("%(num)d transfer is being canceled.", "%(num)d transfers are being canceled.", done))
     for one in refused[:_NAMED]:
         flash(f"{_called(one.project)}: {translated(one.why)}", "wrong")

@@ -57,6 +57,7 @@ SENTENCES: Final[Mapping[Action, str]] = {
     Action.DETAILS_GIVEN: "{subject} gave details of a number by the link in their mail",
     Action.PORT_SENT: "Sent the transfer request for {subject}",
     Action.PORT_CORRECTED: "Corrected the transfer request for {subject}",
+    Action.DESK_ANSWERED: "Answered the transfer desk about {subject}",
     Action.PORT_MOVED: "Asked for another date for {subject}",
     Action.PORT_CANCELED: "Asked to cancel the transfer of {subject}",
     Action.MOVE_TAKEN_BACK: "Undid the transfer of {subject}",

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 
 from service.accounts.change_log import Action, differences
 from service.errors import Conflict, IllegalTransition
+from service.porting.details import revise
 from service.porting.models import PortProject
 from service.porting.projects import cancel, correct, reschedule
 from service.porting.queries import state_of
@@ -43,6 +44,13 @@ def correct_sent(
     before = {name: getattr(project, name) for name in answers}
     correct(session, services, project, answers)
     note_port(session, project, Action.PORT_CORRECTED, differences(before, answers), user_id)
+
+
+def answer_desk(session: Session, services: Services, project: PortProject, answers: Mapping[str, Any]) -> None:
+    """Keep what the desk asked for. Nothing is sent: the desk does that when it has seen the answers."""
+    before = {name: getattr(project, name) for name in answers}
+    revise(session, project, answers)
+    note_port(session, project, Action.DESK_ANSWERED, differences(before, answers))
 
 
 def move_sent(

@@ -32,6 +32,12 @@ class DetailsRequestForm(FormSchema):
     email = Typed(email, longest=255, required="Enter their email.")
 
 
+class MessageForm(FormSchema):
+    """A message to the desk; `service/desk/comments.py` says how long it may be."""
+
+    message = Typed(paragraphs, longest=10_000)
+
+
 class SignForm(FormSchema):
     """A signature: the typed name, and perhaps a drawing (a PNG as a data: URL)."""
 

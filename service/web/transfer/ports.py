@@ -6,20 +6,23 @@ from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
 
 from service.accounts.models import IN_CHARGE
+from service.desk.questions import note_answer, open_question
 from service.errors import Invalid
 from service.porting.choice import porting_of
 from service.porting.details import add_bill
 from service.porting.estimate import estimate
 from service.porting.letters import ON_THE_LETTER
 from service.porting.models import PortProject
+from service.porting.needs import asked_again
 from service.porting.queries import projects_for, state_of, yours_first
+from service.porting.question_sets import Questions
 from service.porting.reasons import at_old_operator, only_staff
 from service.porting.rollup import ProjectState
 from service.porting.states import State
-from service.web.shell.context import member, member_in_charge, services
+from service.web.shell.context import member, member_in_charge, person, services
 from service.web.shell.form import Form
 from service.web.shell.scoped import my_project
-from service.web.transfer.acts import cancel_sent, correct_sent, must_wait_for_correction
+from service.web.transfer.acts import answer_desk, cancel_sent, correct_sent, must_wait_for_correction
 from service.web.transfer.draft_steps import days_to_choose, kept_answers
 from service.web.transfer.forms import port_form
 from service.web.transfer.questions import continue_at, to_mend
@@ -71,18 +74,18 @@ def calendar(public_id: str) -> Response:
 
 @blueprint.get("/<public_id>/fix")
 def fix(public_id: str) -> str:
-    """The page that asks again for the rejected fields. It never shows the PIN or account number."""
+    """The page that asks again for what was rejected or the desk asks for. It never shows the PIN or account number."""
     with services().sessions.begin() as session:
         project = _waiting(session, public_id)
-        wrong = to_mend(project)
+        wrong = _asked_of_customer(session, project)
         return _fix_page(session, project, Form(port_form(wrong), kept=kept_answers(project, list(wrong))))
 
 
 @blueprint.post("/<public_id>/fix")
 def mend(public_id: str) -> Answer:
-    """Send a rejected port again, with corrections."""
+    """Send a rejected port again, with corrections; of another one the desk gets the answers."""
     with services().sessions.begin() as session:
-        wrong = to_mend(_waiting(session, public_id))
+        wrong = _asked_of_customer(session, _waiting(session, public_id))
     form = Form(port_form(wrong), request.form)
     try:
         bill = uploaded_bill()
@@ -92,11 +95,13 @@ def mend(public_id: str) -> Answer:
                 add_bill(session, project, bill)
             form_data = form.data()
             form.must_be_based_on(kept_answers(project, list(wrong)))
-            correct_sent(session, services(), project, form_data)
+            rejected = state_of(project) is ProjectState.ACTION_REQUIRED
+            (correct_sent if rejected else answer_desk)(session, services(), project, form_data)
+            note_answer(session, project, person().id)
     except Invalid as refusal:
         with services().sessions.begin() as session:
             return _fix_page(session, _waiting(session, public_id), form.refused(refusal)), 422
-    flash(gettext("Thank you. We’re sending it again."))
+    flash(gettext("Thank you. We’re sending it again.") if rejected else gettext("Thank you. Saved."))
     return redirect(url_for("ports.show", public_id=public_id))
 
 
@@ -117,7 +122,8 @@ def _fix_page(session: Session, project: PortProject, form: Form) -> str:
         project=project,
         codes=codes,
         form=form,
-        questions=to_mend(project),
+        questions=_asked_of_customer(session, project),
+        question=open_question(session, project),
         days=days_to_choose(project) if "wished" in form.schema.fields else [],
         staff_only=only_staff(codes),
         at_operator=at_old_operator(codes),
@@ -130,5 +136,13 @@ def _fix_page(session: Session, project: PortProject, form: Form) -> str:
 def _waiting(session: Session, public_id: str) -> PortProject:
     member_in_charge(session)
     project = my_project(session, public_id)
-    must_wait_for_correction(project)
+    if not open_question(session, project):
+        must_wait_for_correction(project)
     return project
+
+
+def _asked_of_customer(session: Session, project: PortProject) -> Questions:
+    """The questions about what was rejected, and about what the desk asks. The bill has a field of its own."""
+    question = open_question(session, project)
+    fields = [name for name in question.fields if name != "bill"] if question else []
+    return {**to_mend(project), **asked_again(project, fields)}

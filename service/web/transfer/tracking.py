@@ -10,6 +10,8 @@ from werkzeug.wrappers import Response
 
 from service.accounts.models import User
 from service.cutover.queries import notified_of_strays, taken_back_among
+from service.desk.messages import messages_of
+from service.desk.questions import open_question
 from service.errors import NotFound
 from service.lines.inventory import numbers_of
 from service.lines.models import Showing
@@ -74,6 +76,8 @@ def port_page(session: Session, project: PortProject, template: str, **addresses
         offer=None if addresses else offer_for(session, project),
         contact=None if addresses else unproven_contact(session, project),
         showing=Showing,
+        question=None if addresses else open_question(session, project),
+        messages=[] if addresses else messages_of(session, project, PER_PAGE),
         outside=addresses,
         link=status_link(services(), project),
         sign_at="" if addresses else sign_at(session, project, person()),

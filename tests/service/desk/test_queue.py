@@ -8,6 +8,7 @@ from provisioning.contract.porting import ReasonCode
 from service.accounts.models import User, Workspace
 from service.accounts.platforms import Platform, PlatformWorkspace
 from service.desk.cases import MOST_VIEWS, assign, cancel_each, plan, remove_view, save_view, views_of
+from service.desk.log import DeskAct, DeskEntry
 from service.desk.models import DeskCase
 from service.desk.queue import COUNTED, Filters, Lateness, Queue
 from service.errors import Invalid
@@ -114,7 +115,8 @@ def test_each_filter_lets_through_what_it_names(transfer, listed, session, filte
     list_again(session, [old.id, rejected.id])
     other = {"business": "Charlie's", "subscriber_name": "Charlie Ltd", "country": "CA"}
     transfer((State.DRAFT, 1), number="+16045552300", public_id="c", reference="KW123", ticket="TICKET-7", **other)
-    assign(session, [rejected], _flushed(session, a_person(session)).id)
+    dan = _flushed(session, a_person(session))
+    assign(session, [rejected], dan.id, dan.id)
     assert [project.public_id for project in listed(**filters)] == found
 
 
@@ -157,13 +159,13 @@ def test_how_many_are_late_is_counted_by_transfer_and_only_so_far(transfer, sess
 def test_several_are_given_to_one_person_and_planned_without_losing_either(transfer, session):
     projects = [transfer(), transfer(number="+14155552100")]
     dan = _flushed(session, a_person(session))
-    assign(session, projects, dan.id)
-    plan(session, projects, "Call them", date(2026, 3, 4))
+    assign(session, projects, dan.id, dan.id)
+    plan(session, projects, "Call them", date(2026, 3, 4), dan.id)
     kept = [
         (row.case.assignee, row.case.next_step, row.case.next_on) for row in Queue(session, Filters(), TODAY).rows()
     ]
     assert kept == [(dan, "Call them", date(2026, 3, 4))] * 2
-    assign(session, projects, 0)
+    assign(session, projects, 0, dan.id)
     session.expire_all()
     assert [session.get_one(DeskCase, project.id).next_step for project in projects] == ["Call them"] * 2
     assert len(Queue(session, Filters(assignee=0), TODAY).rows()) == 2
@@ -172,15 +174,18 @@ def test_several_are_given_to_one_person_and_planned_without_losing_either(trans
 def test_only_people_of_the_desk_are_given_transfers(transfer, session):
     customer = _flushed(session, User(email="alice@bakery.example", fs_uniquifier="alice"))
     with pytest.raises(Invalid):
-        assign(session, [transfer()], customer.id)
+        assign(session, [transfer()], customer.id, customer.id)
 
 
 def test_those_that_can_be_are_canceled_by_staff_and_the_others_named(transfer, session, services):
     draft, arrived = transfer((State.DRAFT, 1)), transfer((State.PORTED, 1), number="+14155552100")
-    [refused] = cancel_each(session, services, [draft, arrived])
+    dan = _flushed(session, a_person(session))
+    [refused] = cancel_each(session, services, [draft, arrived], dan.id)
     assert (refused.project, refused.why) == (arrived, "There’s nothing left to cancel.")
     assert draft.numbers[0].state is State.CANCELED
     assert session.query(PortHistory).one().cause is Cause.STAFF
+    [entry] = session.query(DeskEntry)
+    assert (entry.project_id, entry.user, entry.act) == (draft.id, dan, DeskAct.CANCELED)
 
 
 def test_a_view_is_saved_under_its_name_and_is_ones_own(session):

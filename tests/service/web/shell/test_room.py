@@ -27,8 +27,10 @@ BOUNDS = {
     "one at a time, kept for 90 days": "support_accesses support_views",
     "ten for each workspace": "webhook_endpoints",
     "twenty for each person at the desk": "desk_views",
+    "sixty of a person at the desk in an hour": "desk_comments desk_mentions desk_log desk_questions",
+    "sixty of a member in a day, and of the carrier's staff": "transfer_messages order_comments",
     "a thousand numbers for each transfer": "port_numbers port_history cutovers cutover_steps attempts carrier_orders "
-    "letters details_requests desk_orders desk_numbers caller_networks notifications",
+    "letters details_requests desk_orders desk_numbers snapback_checks caller_networks notifications",
     "the cap on purchases": "phone_numbers lines phones registrations",
     "tries in an hour or a day": "passkeys number_searches number_codes proven_numbers own_numbers users "
     "workspaces calls recorded_pieces ringings call_legs changes tries api_answers submissions opt_ins",

@@ -1,0 +1,22 @@
+"""Comments on porting orders: https://developers.telnyx.com/api-reference/porting-orders/create-a-comment-for-a-porting-order."""
+
+from provisioning.carriers.telnyx.client import Client, understood
+from provisioning.carriers.telnyx.json_parts import text_of
+from provisioning.carriers.telnyx.porting import ORDERS
+from provisioning.carriers.telnyx.porting_orders import STAFF
+
+
+class TelnyxOrderComments:
+    """Comments of ours, which the carrier's staff read and answer."""
+
+    def __init__(self, client: Client) -> None:
+        self._client = client
+
+    def write(self, reference: str, text: str) -> None:
+        """Comment an order, unless an earlier try did whose answer was lost."""
+        path = f"{ORDERS}/{reference}/comments"
+        with understood():
+            ours = [one for one in self._client.fetch_each(path) if one.get("user_type") != STAFF]
+            written = any(text_of(one, "body") == text for one in ours)
+        if not written:
+            self._client.create(path, {"body": text})

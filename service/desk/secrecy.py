@@ -1,0 +1,35 @@
+"""What customers entrust to us alone, kept out of what people write about a transfer and of what is copied from it."""
+
+import re
+from collections.abc import Iterator
+from typing import Final
+
+from service.errors import Invalid
+from service.porting.models import PortProject
+
+_BETWEEN: Final = r"[\s.–-]*"
+"""What people write between the digits of an account number."""
+
+_BEFORE: Final = r"(?<![\w])(?<!\d[ .-])"
+"""The last four digits of a phone number are no PIN."""
+
+_IN_CLEAR: Final = "Take out the account number, PIN, or ID number. Those are sent with the order, encrypted."
+
+
+def must_hold_no_secret(project: PortProject, field: str, text: str) -> None:
+    """Raise `Invalid` on a field if its text contains a secret of this transfer, however it is spaced."""
+    if any(secret.search(text) for secret in _secrets(project)):
+        raise Invalid({field: [_IN_CLEAR]})
+
+
+def without_secrets(project: PortProject, text: str) -> str:
+    """A text with every secret of this transfer replaced by an ellipsis."""
+    for secret in _secrets(project):
+        text = secret.sub("…", text)
+    return text
+
+
+def _secrets(project: PortProject) -> Iterator[re.Pattern[str]]:
+    for secret in (project.account_number, project.pin, project.subscriber_id):
+        if secret and (signs := re.findall(r"\w", secret)):
+            yield re.compile(_BEFORE + _BETWEEN.join(map(re.escape, signs)) + r"(?!\w)", re.IGNORECASE)
