@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from datetime import timedelta
 from typing import Final
 
-from sqlalchemy import select
+from sqlalchemy import exists, select
 from sqlalchemy.orm import Session
 
 from provisioning.contract.port_outs import PortOutRequest, PortOutStatus
@@ -13,6 +13,8 @@ from service.lines.models import PhoneNumber
 from service.port_outs.disputing import refuse_at_carrier
 from service.port_outs.models import OPEN, PortOut, PortOutState
 from service.port_outs.requests import end, note_request, open_request
+from service.porting.models import PortNumber
+from service.porting.states import FINAL, State
 from service.queue import task
 from service.services import Services
 from service.time import now
@@ -48,7 +50,11 @@ def _note(session: Session, services: Services, carrier: str, number: str, reque
     known = _known(session, held, request.reference)
     if known:
         _went_on(session, services, known, request)
-    elif request.status in _WAITING and open_request(session, held) is None:
+    elif (
+        request.status in _WAITING
+        and open_request(session, held) is None
+        and not _moves_to_us(session, number, carrier)
+    ):
         note_request(session, services, number, request.operator[:_LONGEST_NAME], request.leaves_on, request.reference)
 
 
@@ -70,3 +76,9 @@ def _went_on(session: Session, services: Services, port_out: PortOut, request: P
         end(session, services, port_out, _ENDED[request.status])
     elif request.status is PortOutStatus.ASKED and port_out.state is PortOutState.DISPUTED:
         refuse_at_carrier.defer_once(session, port_out_id=port_out.id)
+
+
+def _moves_to_us(session: Session, number: str, carrier: str) -> bool:
+    """Whether a port of ours takes a number (E.164) from this carrier to another one: who asks for it then are we."""
+    ours = PortNumber.number == number, PortNumber.carrier != carrier, PortNumber.state.not_in([*FINAL, State.DRAFT])
+    return bool(session.scalar(select(exists().where(*ours))))
