@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from datetime import timedelta
 from typing import Final
 
-from sqlalchemy import exists, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from provisioning.contract.port_outs import PortOutRequest, PortOutStatus
@@ -13,7 +13,7 @@ from service.lines.models import PhoneNumber
 from service.port_outs.disputing import refuse_at_carrier
 from service.port_outs.models import OPEN, PortOut, PortOutState
 from service.port_outs.requests import end, note_request, open_request
-from service.porting.models import PortNumber
+from service.porting.models import PortNumber, PortProject
 from service.porting.states import FINAL, State
 from service.queue import task
 from service.services import Services
@@ -50,11 +50,7 @@ def _note(session: Session, services: Services, carrier: str, number: str, reque
     known = _known(session, held, request.reference)
     if known:
         _went_on(session, services, known, request)
-    elif (
-        request.status in _WAITING
-        and open_request(session, held) is None
-        and not _moves_to_us(session, number, carrier)
-    ):
+    elif request.status in _WAITING and not (open_request(session, held) or _is_ours(session, held)):
         note_request(session, services, number, request.operator[:_LONGEST_NAME], request.leaves_on, request.reference)
 
 
@@ -78,7 +74,8 @@ def _went_on(session: Session, services: Services, port_out: PortOut, request: P
         refuse_at_carrier.defer_once(session, port_out_id=port_out.id)
 
 
-def _moves_to_us(session: Session, number: str, carrier: str) -> bool:
-    """Whether a port of ours takes a number (E.164) from this carrier to another one: who asks for it then are we."""
-    ours = PortNumber.number == number, PortNumber.carrier != carrier, PortNumber.state.not_in([*FINAL, State.DRAFT])
-    return bool(session.scalar(select(exists().where(*ours))))
+def _is_ours(session: Session, held: PhoneNumber) -> bool:
+    """Whether a port of its own workspace takes a number to another carrier: who asks for it then are we."""
+    theirs = PortNumber.number == held.number, PortProject.workspace_id == held.line.workspace_id
+    under_way = PortNumber.carrier != held.carrier, PortNumber.state.not_in([*FINAL, State.DRAFT])
+    return bool(session.scalar(select(PortNumber.id).join(PortNumber.project).where(*theirs, *under_way).limit(1)))
