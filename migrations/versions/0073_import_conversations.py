@@ -6,6 +6,7 @@ from alembic import op
 revision = "0073"
 down_revision = "0072"
 
+COUNTS = ("entries", "read", "texts", "calls", "left_out")
 MADE = ("message", "call", "conversation", "contact")
 
 
@@ -19,7 +20,7 @@ def upgrade() -> None:
         sa.Column("file_name", sa.String(100), nullable=False),
         sa.Column("media", sa.String(32), nullable=False),
         sa.Column("state", sa.String(32), nullable=False),
-        *(sa.Column(name, sa.BigInteger(), nullable=False) for name in ("entries", "read", "texts", "calls", "left_out")),
+        *(sa.Column(name, sa.BigInteger(), nullable=False) for name in COUNTS),
         sa.Column("trouble", sa.Text(), nullable=False),
         sa.Column("made_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("ended_at", sa.DateTime(timezone=True), nullable=True),

@@ -4,7 +4,7 @@ The member hears in the queue how it rings, and the contact's phone is a leg tha
 up, the contact becomes the caller of the group, and the member the one who took the call.
 
 Carriers document how a call is led out of a queue or a room. Of a phone that one `Dial` has rung they do not tell what
-becomes of it when either call is led elsewhere; at Twilio it is hung up on, so neither end could be held.
+becomes of it when either call is led elsewhere; at one carrier it is hung up on, so neither end could be held.
 """
 
 from datetime import timedelta
