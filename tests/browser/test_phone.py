@@ -322,6 +322,7 @@ def test_a_team_of_two_browsers_and_a_mobile_works_a_day_of_calls(shop, sit, set
     holds_and_resumes(bob, settle, world, contact)
     bob.get_by_role("button", name="Hang up").click()
     says(bob, "Call ended.")
+    settle()
 
     world.call("+12125550188", shop, says="Two rye loaves.")
     rings(alice, settle)
