@@ -61,3 +61,20 @@ def telling(carriers, world):
     name, carrier = next(iter(carriers.items()))
     network = replace(carrier.network, calling=Telling(carrier.network.calling, world))
     return {**carriers, name: replace(carrier, network=network)}
+
+
+class Delayed:
+    """A facet of a carrier whose answers are on their way while the clock is wound on."""
+
+    def __init__(self, facet, wind):
+        self._facet, self._wind = facet, wind
+
+    def __getattr__(self, name):
+        asked = getattr(self._facet, name)
+
+        def answered_late(*about):
+            answer = asked(*about)
+            self._wind()
+            return answer
+
+        return answered_late

@@ -94,7 +94,12 @@ LONGEST_NAME = 100
 
 @task
 def ask_carrier(services: Services, *, order_id: int) -> None:
-    """Fetch an order from its carrier and apply what is new."""
+    """Fetch an order from its carrier and apply what is new.
+
+    It counts as asked when the question was put, not when its answer was written: a rehearsal's clock may be wound on
+    in between, and the answer is of the time before.
+    """
+    asked_at = now()
     with services.sessions() as session:
         order = session.get_one(CarrierOrder, order_id)
     try:
@@ -104,7 +109,9 @@ def ask_carrier(services: Services, *, order_id: int) -> None:
             _not_found(session, services, session.get_one(CarrierOrder, order_id))
         return
     with services.sessions.begin() as session:
-        learn(session, services, session.get_one(CarrierOrder, order_id), snapshot)
+        order = session.get_one(CarrierOrder, order_id)
+        order.asked_at = asked_at
+        learn(session, services, order, snapshot)
 
 
 def _not_found(session: Session, services: Services, order: CarrierOrder) -> None:

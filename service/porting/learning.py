@@ -54,7 +54,6 @@ def learn(
     order.word = snapshot.word
     order.signature_url = snapshot.signature_url
     order.support_ticket = snapshot.support_ticket
-    order.asked_at = now()
     _alert_to_matters(session, order, snapshot)
     news = _news(session, order, snapshot)
     transition_together(session, services, news, cause)

@@ -43,7 +43,7 @@ def learn(session: Session, services: Services, registration: Registration, answ
 
     What it says again changes nothing.
     """
-    registration.asked_at, registration.word = now(), answer.word[:64]
+    registration.word = answer.word[:64]
     objections = [asdict(one) for one in answer.objections]
     if (registration.stage, registration.objections) == (answer.stage, objections):
         return
@@ -82,6 +82,7 @@ def ask_about_registration(services: Services, *, registration_id: int) -> None:
     While it is submitted, and if it was submitted again meanwhile, the carrier's answer is about the try before: it
     counts for nothing, and the clock has it asked again.
     """
+    asked_at = now()  # a rehearsal's clock may be wound on before the answer is written, which is of the time before
     with services.sessions() as session:
         registration = session.get_one(Registration, registration_id)
         tries = len(registration.submissions)
@@ -91,6 +92,7 @@ def ask_about_registration(services: Services, *, registration_id: int) -> None:
     with services.sessions.begin() as session:
         registration = session.get_one(Registration, registration_id, with_for_update=True)
         if answer and len(registration.submissions) == tries:
+            registration.asked_at = asked_at
             learn(session, services, registration, answer)
 
 

@@ -32,7 +32,7 @@ from service.schedule.poll_registrations import poll_registrations
 from service.spending.allowances import pause
 from tests.conftest import CARRIER_SETTINGS
 from tests.factories import CUSTOMER, a_business, a_line
-from tests.lesser_carrier import without
+from tests.lesser_carrier import Delayed, without
 
 REGISTRY = "+19152782000"
 
@@ -311,3 +311,17 @@ def test_news_of_the_try_before_is_not_taken_for_news_of_the_next(services, regi
     work()
     ask_about_registration(services, registration_id=refused.id)
     assert stands(workspace_id).state is State.WITH_CARRIER
+
+
+def test_a_question_whose_answer_comes_after_the_clock_was_wound_is_put_again(services, register, clock, work):
+    """Else the answer of two weeks ago would count for an hour; a demo on a busy machine waited for that in vain."""
+    register()
+    with services.sessions() as session:
+        registration_id = session.scalars(select(Registration.id).where(Registration.reference != "")).first()
+    name, carrier = next(iter(services.carriers.items()))
+    late = Delayed(carrier.network.registration, lambda: clock.jump(timedelta(days=14)))
+    delayed = {**services.carriers, name: replace(carrier, network=replace(carrier.network, registration=late))}
+    ask_about_registration(replace(services, carriers=delayed), registration_id=registration_id)
+    with services.sessions() as session:
+        asked_at = session.get_one(Registration, registration_id).asked_at
+    assert clock.now() - asked_at >= timedelta(days=14)
