@@ -98,10 +98,16 @@ def provider_called(registered: str | None, country: str) -> str:
 def count_weeks(session: Session) -> None:
     """Count the last week that was counted once more, and all since. Idempotent."""
     this = monday(now().date())
-    last = session.scalar(select(func.max(PortWeek.week))) or this - WEEKS_BACK * _WEEK
+    last = session.scalar(select(func.max(PortWeek.week))) or _first(session, this)
     session.execute(delete(PortWeek).where(PortWeek.week >= last))
     for ahead in range((this - last) // _WEEK + 1):
         _count(session, last + ahead * _WEEK)
+
+
+def _first(session: Session, this: date) -> date:
+    """The week of the first filing, if that is in the last year: before it there is nothing to count."""
+    filed_at = session.scalar(select(Attempt.made_at).order_by(Attempt.id).limit(1))
+    return max(this - WEEKS_BACK * _WEEK, monday(filed_at.date())) if filed_at else this
 
 
 def _count(session: Session, week: date) -> None:
