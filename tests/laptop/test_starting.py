@@ -67,7 +67,7 @@ def test_a_folder_that_cannot_be_written_is_told(start, tmp_path, ports):
 
 def test_a_demo_in_a_folder_that_cannot_be_written_is_told(tmp_path):
     (tmp_path / "var").write_text("a file")
-    with pytest.raises(CannotStart, match="var cannot be used"), standing(tmp_path / "var" / "straight"):
+    with pytest.raises(CannotStart, match="var cannot be used"), standing(tmp_path / "var" / "straight", {}):
         pass
 
 
@@ -75,7 +75,7 @@ def test_two_demos_at_once_in_one_folder_are_one_too_many(tmp_path):
     lock = tmp_path / "straight.lock"
     with subprocess.Popen([sys.executable, "-c", HOLDER, lock], stdout=subprocess.PIPE) as first:  # noqa: S603 -- our own
         first.stdout.readline()
-        with pytest.raises(CannotStart, match="in use"), standing(tmp_path / "straight"):
+        with pytest.raises(CannotStart, match="in use"), standing(tmp_path / "straight", {}):
             pass
         first.kill()
 

@@ -120,7 +120,7 @@ def take_question_back(public_id: str) -> Response:
     """Take the open question back."""
     with services().sessions.begin() as session:
         take_back(session, project_named(session, public_id), person().id)
-    flash(gettext("Question taken back."))
+    flash(gettext("Question removed."))
     return _back(public_id, "customer")
 
 
