@@ -38,9 +38,14 @@ class Page:
 
 
 def straight_session() -> requests.Session:
-    """A session that ignores the environment's proxies: everything that is asked is on this machine."""
+    """A session that ignores the environment's proxies: everything that is asked is on this machine.
+
+    Each request has a connection of its own. Servers close one that is silent for seconds, maybe in the moment in which
+    the next request leaves; a person's browser then asks again by itself, this one would break off.
+    """
     session = requests.Session()
     session.trust_env = False
+    session.headers["Connection"] = "close"
     return session
 
 
