@@ -71,7 +71,7 @@ def test_what_somebody_else_has_is_not_ones_own(drafts, dan, morning, services):
         session.flush()
         seat(session, other.email)
         session.flush()
-        assign(session, [session.get_one(PortProject, one) for one in drafts], other.id)
+        assign(session, [session.get_one(PortProject, one) for one in drafts], other.id, other.id)
     assert morning(3) == []
 
 
