@@ -18,7 +18,7 @@ from service.ledger import leases
 from service.ledger.late_answers import judge_late_answer
 from service.ledger.ledger import owe, perform
 from service.ledger.models import EntryKind, LedgerEntry, Progress
-from service.lines.buying import BuyNumber, _choose
+from service.lines.buying import BuyNumber, Candidate, _choose
 from service.lines.models import Line, PhoneNumber, Standing
 from tests.factories import CALLER, a_caller, a_line
 
@@ -59,9 +59,9 @@ def others_take_over(services, boot, entry_id):
         perform(services, entry_id)
 
 
-def stop_once(monkeypatch, performer, when, services, boot, then=others_take_over):
-    """Stop the first worker that calls the carrier, before or after its call."""
-    really, stopped = performer.call, []
+def stop_once(monkeypatch, performer, when, services, boot, then=others_take_over, step="call"):
+    """Stop the first worker that calls the carrier, before or after its call, or a step of it."""
+    really, stopped = getattr(performer, step), []
 
     def call(self, services, entry, prepared):
         if when == "before" and not stopped:
@@ -73,7 +73,7 @@ def stop_once(monkeypatch, performer, when, services, boot, then=others_take_ove
             then(services, boot, entry.id)
         return reference
 
-    monkeypatch.setattr(performer, "call", call)
+    monkeypatch.setattr(performer, step, call)
     return stopped
 
 
@@ -129,7 +129,9 @@ def test_a_worker_that_slept_sends_no_text_after_another_has(services, world, wo
 def test_what_a_worker_was_too_late_to_send_is_ready_again_if_nobody_has_taken_over(
     services, world, owed, boot, monkeypatch
 ):
-    stop_once(monkeypatch, BuyNumber, "before", services, boot, then=lambda *_: boot.update(now=boot["now"] + 70))
+    """Choosing renews the lease, so what is late is the purchase after it."""
+    late = {"then": lambda *_: boot.update(now=boot["now"] + 70), "step": "_buy"}
+    stop_once(monkeypatch, BuyNumber, "before", services, boot, **late)
     perform(services, owed)
     entry = entry_of(services, owed)
     assert (entry.progress, entry.trouble) == (Progress.READY, "it was too late to send it")
@@ -140,7 +142,7 @@ def test_a_number_is_not_chosen_without_the_lease(services, owed, boot):
         entry = leases.claim(session, owed)
     lose_the_lease(services, owed)
     with pytest.raises(TooLate):
-        _choose(services, entry, "+14155550199")
+        _choose(services, entry, Candidate("+14155550199", "twilio", {}))
     assert number_of(services, owed).number == ""
 
 
@@ -149,7 +151,7 @@ def test_choosing_a_number_renews_the_lease(services, owed, boot):
         entry = leases.claim(session, owed)
     with leases.begun(services.settings):
         boot["now"] += 14
-        _choose(services, entry, "+14155550199")
+        _choose(services, entry, Candidate("+14155550199", "twilio", {}))
         boot["now"] += 14
         deadline.insist()
         boot["now"] += 2
