@@ -42,7 +42,8 @@ NEWS = "https://us.test/webhooks/carrier/registration?registration=tag&mark=1"
 
 
 class RegistrationCases:
-    """Fixtures: `registration`, `let_days_pass(days)`, `unregistrable` (a business), `unknown` (an id of nothing)."""
+    """Fixtures: `registration`, `let_days_pass(days)`, `unregistrable` (a business), `unknown` (no business)
+    and `unknown_pool` (no pool)."""
 
     def test_it_says_what_each_kind_costs(self, registration):
         told = registration.capabilities
@@ -101,10 +102,10 @@ class RegistrationCases:
         pool = registration.open_program("Acme", "tag")
         assert Entered(pool, "tag") in registration.opened()
 
-    def test_a_pool_has_no_program_until_one_is_entered(self, registration, unknown):
+    def test_a_pool_has_no_program_until_one_is_entered(self, registration, unknown_pool):
         assert registration.program(registration.open_program("Acme", "tag")) is None
         with pytest.raises(NotFound):
-            registration.program(unknown)
+            registration.program(unknown_pool)
 
     def test_a_program_is_entered_once_reviewed_and_approved(self, registration, let_days_pass):
         business = registration.enter_business(BUSINESS, "tag", NEWS)

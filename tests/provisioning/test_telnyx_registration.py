@@ -63,6 +63,10 @@ class TestTelnyxRegistration(RegistrationCases):
     def unknown(self):
         return UNKNOWN
 
+    @pytest.fixture
+    def unknown_pool(self):
+        return UNKNOWN
+
 
 def test_a_sole_proprietor_is_not_among_the_kinds(registration):
     assert registration.capabilities.kinds == {BusinessKind.LOW_VOLUME, BusinessKind.STANDARD}

@@ -34,6 +34,10 @@ class TestTwilioRegistration(RegistrationCases, SoleProprietorCases):
         return f"BN{'0' * 32}"
 
     @pytest.fixture
+    def unknown_pool(self):
+        return f"MG{'0' * 32}"
+
+    @pytest.fixture
     def unregistrable(self):
         return replace(BUSINESS, tax_id="12-3450795")
 
