@@ -91,7 +91,8 @@ FOUND = "+14155550188"
 
 
 def buy(session, services, line):
-    search = NumberSearch(workspace_id=line.workspace_id, country="US", found=[(FOUND, "")])
+    where = {"workspace_id": line.workspace_id, "country": "US", "carrier": "twilio", "passed_over": {}}
+    search = NumberSearch(**where, found=[(FOUND, "")])
     choose(session, services, search, FOUND, line, "")
 
 
