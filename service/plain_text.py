@@ -1,6 +1,21 @@
-"""Typed text in the signs of an ordinary keyboard."""
+"""Text of people: of their files in any encoding, and typed, in the signs of an ordinary keyboard."""
 
+import codecs
 import unicodedata
+from typing import Final
+
+UTF_16: Final = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
+"""How Excel’s “Unicode text” begins."""
+
+
+def decoded(content: bytes) -> str:
+    """The text of a file: UTF-8, Excel's “Unicode text” (UTF-16), or the Latin-1 that older programs write."""
+    if content.startswith(UTF_16):
+        return content.decode("utf-16", errors="replace")
+    try:
+        return content.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        return content.decode("latin-1")
 
 
 def plain(typed: str) -> str:

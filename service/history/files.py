@@ -1,6 +1,5 @@
 """Which form a file with earlier conversations has. It is a stranger's: read in a process of its own (`bounded.py`)."""
 
-import codecs
 from io import BytesIO
 from threading import BoundedSemaphore
 from typing import Any, Final
@@ -10,6 +9,7 @@ from service.bounded import Bounds
 from service.history.entries import Contents, in_json
 from service.history.tables import read_table
 from service.history.takeout import read_takeout
+from service.plain_text import decoded
 
 LARGEST: Final = 50 * 1024 * 1024
 """Bytes of a file."""
@@ -17,7 +17,6 @@ LARGEST: Final = 50 * 1024 * 1024
 BOUNDS: Final = Bounds(seconds=300, processor_seconds=150, memory=1024 * 1024 * 1024, slots=BoundedSemaphore(1))
 
 _ZIP: Final = b"PK\x03\x04"
-_UTF_16: Final = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 
 
 def read_file(content: bytes) -> dict[str, Any] | None:
@@ -28,20 +27,11 @@ def read_file(content: bytes) -> dict[str, Any] | None:
 
 def _contents(content: bytes) -> Contents | None:
     if not content.startswith(_ZIP):
-        return read_table(_text(content))
+        return read_table(decoded(content))
     with ZipFile(BytesIO(content)) as archive:
         tables = [name for name in archive.namelist() if name.endswith(".csv")]
         found = read_takeout(archive)
         for name in tables if not found.entries else ():
-            if table := read_table(_text(archive.read(name))):
+            if table := read_table(decoded(archive.read(name))):
                 return table
     return found if found.entries or found.left_out else None
-
-
-def _text(content: bytes) -> str:
-    if content.startswith(_UTF_16):
-        return content.decode("utf-16", errors="replace")
-    try:
-        return content.decode("utf-8-sig")
-    except UnicodeDecodeError:
-        return content.decode("latin-1")

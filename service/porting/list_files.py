@@ -1,6 +1,5 @@
 """Lists of numbers in a file: text in the encodings that spreadsheets write, or a workbook (.xlsx)."""
 
-import codecs
 from collections.abc import Iterator
 from io import BytesIO
 from typing import Final
@@ -8,6 +7,7 @@ from zipfile import BadZipFile, ZipFile
 
 from service.bounded import NotRead, TooMuch, read_apart
 from service.errors import Invalid
+from service.plain_text import UTF_16, decoded
 from service.porting.number_lists import Row, rows_of
 from service.porting.workbooks import cells_of
 
@@ -24,7 +24,6 @@ TOO_LONG_TO_READ: Final = (
 UNREADABLE: Final = "We can’t read this file. Save it as CSV or as an Excel workbook (.xlsx)."
 
 _ZIP: Final = b"PK\x03\x04"
-_UTF_16: Final = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 
 
 def rows_in(content: bytes) -> Iterator[Row]:
@@ -39,21 +38,16 @@ def rows_in(content: bytes) -> Iterator[Row]:
 
 
 def text_in(content: bytes) -> str:
-    """The text of a file: UTF-8, Excel's “Unicode text” (UTF-16), or the Latin-1 that older programs write.
+    """The text of a file, as `decoded` reads it.
 
     Raises:
         Invalid: on the field `list`: too large, or no text.
     """
     if len(content) > LARGEST_LIST:
         raise Invalid({"list": [TOO_LARGE]})
-    if content.startswith(_UTF_16):
-        return content.decode("utf-16", errors="replace")
-    if b"\0" in content or content.startswith(b"%PDF"):
+    if not content.startswith(UTF_16) and (b"\0" in content or content.startswith(b"%PDF")):
         raise Invalid({"list": [UNREADABLE]})
-    try:
-        return content.decode("utf-8-sig")
-    except UnicodeDecodeError:
-        return content.decode("latin-1")
+    return decoded(content)
 
 
 def _rows_of_workbook(content: bytes) -> Iterator[Row]:
