@@ -5,6 +5,7 @@ already is not taken twice, whichever file it comes from: its reference is made 
 """
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from hashlib import sha256
 from typing import Any, Final
@@ -18,7 +19,7 @@ from service.history.models import HistoryImport, ImportedRow
 from service.history.sides import Placed
 from service.inbox.contacts import conversation_with
 from service.inbox.models import Call, Contact, Conversation, Direction, Handling, Message, Outcome
-from service.lines.models import Line
+from service.lines.inventory import numbers_of, shown_number
 from service.phone_numbers import spellings
 from service.time import now
 
@@ -34,11 +35,12 @@ class Full(Exception):
 
 def take(session: Session, work: HistoryImport, batch: Sequence[Placed], most_contacts: int) -> None:
     """Write entries, each in its conversation. Raises `Full`."""
+    shown = shown_number(number for number in numbers_of(session, work.line_id) if number.number)
     talks = {number: _talk(session, work, number, most_contacts) for number in {one.other for one in batch}}
     for one in batch:
         talk = talks[one.other]
         talk.contact.name = talk.contact.name or _name(one)
-        if _keep(session, work, talk, one):
+        if _keep(session, work, talk, replace(one, ours=one.ours or (shown.number if shown else ""))):
             talk.last_at = max(talk.last_at, one.at)
     work.read += len(batch)
 
@@ -67,7 +69,7 @@ def _keep(session: Session, work: HistoryImport, talk: Conversation, one: Placed
     is_call = bool(one.entry.outcome)
     if not is_call and session.scalar(_said_here(talk, one)):
         return False
-    row = _row(work, talk, one) | (_of_call(one) if is_call else _of_text(one))
+    row = _row(talk, one) | (_of_call(one) if is_call else _of_text(one))
     kept: type[Call | Message] = Call if is_call else Message
     stored = insert(kept).values(row).on_conflict_do_nothing(index_elements=["reference"]).returning(kept.id)
     made = session.scalar(stored)
@@ -91,11 +93,11 @@ def _said_here(talk: Conversation, one: Placed) -> Select[bool]:
 _IMPORTED: Final = exists().where(ImportedRow.message_id == Message.id)
 
 
-def _row(work: HistoryImport, talk: Conversation, one: Placed) -> dict[str, Any]:
+def _row(talk: Conversation, one: Placed) -> dict[str, Any]:
     return {
         "conversation_id": talk.id,
         "direction": one.direction,
-        "number": one.ours or _number_of(work.line),
+        "number": one.ours,
         "reference": _reference(talk, one),
         "at": one.at,
     }
@@ -115,10 +117,6 @@ def _reference(talk: Conversation, one: Placed) -> str:
     """What an entry is, so that the same one, from the same file or another, has the same reference."""
     what = (talk.id, one.direction.value, one.at.isoformat(timespec="seconds"), one.entry.outcome, one.entry.text)
     return "import:" + sha256(repr(what).encode()).hexdigest()[:48]
-
-
-def _number_of(line: Line) -> str:
-    return line.numbers[-1].number if line.numbers else ""
 
 
 def _name(one: Placed) -> str:
