@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping
 from datetime import datetime, timedelta
-from functools import lru_cache
 from typing import Any, Final
 
 from sqlalchemy import ColumnElement, Select, and_, exists, func, or_, select
@@ -13,9 +12,9 @@ from service.porting.business_days import business_days_between
 from service.porting.due import WITH_OPERATORS
 from service.porting.kinds import country_of
 from service.porting.models import Attempt, CarrierOrder, PortHistory, PortNumber, PortProject
-from service.porting.operators import operator_called
 from service.porting.past_times import past_times, usual_range
 from service.porting.states import FINAL, State
+from service.porting.weeks import provider_called
 from service.services import Services
 from service.time import now
 
@@ -68,9 +67,9 @@ def slow_ports(session: Session, services: Services, told_before: datetime) -> l
     """
     longest: dict[tuple[str, ...], int | None] = {}
     slow = []
-    for number_id, number, kind, carrier, operator, country, filed in session.execute(_filed(services, told_before)):
+    for number_id, number, kind, carrier, operator, filed in session.execute(_filed(services, told_before)):
         place = country_of(number)
-        alike = (carrier, place, kind, _name_of(operator or "", country))
+        alike = (carrier, place, kind, provider_called(operator, place))
         if alike not in longest:
             longest[alike] = _longest(session, services, session.get_one(PortNumber, number_id))
         most = longest[alike]
@@ -89,7 +88,6 @@ def _filed(services: Services, told_before: datetime) -> Select[*tuple[Any, ...]
             PortNumber.kind,
             carrier,
             PortProject.operator,
-            PortProject.country,
             Attempt.made_at,
         )
         .join(Attempt, Attempt.id == PortNumber.attempt_id)
@@ -98,11 +96,6 @@ def _filed(services: Services, told_before: datetime) -> Select[*tuple[Any, ...]
         .where(PortNumber.state.in_(WITH_OPERATORS), ~_notified(AlertKind.PORT_SLOW, told_before))
         .order_by(PortNumber.id)
     )
-
-
-@lru_cache(maxsize=1024)
-def _name_of(registered: str, country: str) -> str:
-    return operator_called(registered, country).name
 
 
 def _longest(session: Session, services: Services, number: PortNumber) -> int | None:

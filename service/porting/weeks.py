@@ -9,6 +9,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
+from functools import lru_cache
 from typing import Any, Final, NamedTuple
 
 from sqlalchemy import ColumnElement, Index, Row, Select, String, delete, func, insert, select, true
@@ -90,6 +91,7 @@ def monday(day: date) -> date:
     return day - timedelta(days=day.weekday())
 
 
+@lru_cache(maxsize=1024)
 def provider_called(registered: str | None, country: str) -> str:
     """An old operator by the name people use, else as registries have it; "" if it is not known."""
     return operator_called(registered or "", country).name or (registered or "")
