@@ -21,7 +21,7 @@ from flask.sessions import SecureCookieSessionInterface
 from itsdangerous import URLSafeTimedSerializer
 from sqlalchemy import select
 
-from benchmarks.bakery import PEOPLE
+from benchmarks.bakery import PEOPLE, shops
 from benchmarks.rig import Rig, processor_seconds, standing
 from service.accounts import sign_ins
 from service.accounts.api_keys import Scope
@@ -36,15 +36,7 @@ SECONDS: Final = 2.0
 _CSRF: Final = "benchmark"
 
 # the bakery is the first; each has a line with its number, thirty contacts, and as many conversations of twenty texts
-_BUSINESSES: Final = f"""
-    INSERT INTO workspaces (id, name, language, zone, area, bringing, made_at)
-        SELECT n, 'Shop ' || n, 'en', 'UTC', '', '', '2026-01-01' FROM generate_series(2, {BUSINESSES}) n;
-    INSERT INTO lines (id, workspace_id, name, country, language, made_at)
-        SELECT n, n, 'Line', 'US', 'en', '2026-01-01' FROM generate_series(2, {BUSINESSES}) n;
-    INSERT INTO users (id, email, name, language, active, fs_uniquifier, code_tries, made_at)
-        SELECT n, n || '@shop.example', 'Owner', 'en', true, 'owner' || n, 0, '2026-01-01'
-        FROM generate_series(2, {BUSINESSES}) n;
-    INSERT INTO members (workspace_id, user_id, role) SELECT n, n, 'owner' FROM generate_series(2, {BUSINESSES}) n;
+_BUSINESSES: Final = f"""{shops(BUSINESSES)}
     INSERT INTO phone_numbers (line_id, number, area, role, standing, carrier, reference, made_at, held_at, texts_since)
         SELECT n, '+1415557' || (1000 + n), '', 'primary', 'held', 'twilio', 'PN' || n, '2026-01-01', '2026-01-01',
             '2026-01-01' FROM generate_series(2, {BUSINESSES}) n;

@@ -14,3 +14,17 @@ PEOPLE: Final = """
         VALUES (1, '+14155550188', '', 'primary', 'held', 'twilio', 'PN1', '2026-01-01', '2026-01-01', '2026-01-01');
 """
 """SQL for an empty database whose tables are made."""
+
+
+def shops(most: int) -> str:
+    """The statements for workspaces from 2 to `most`, each with a line and an owner of the same id."""
+    return f"""
+    INSERT INTO workspaces (id, name, language, zone, area, bringing, made_at)
+        SELECT n, 'Shop ' || n, 'en', 'UTC', '', '', '2026-01-01' FROM generate_series(2, {most}) n;
+    INSERT INTO lines (id, workspace_id, name, country, language, made_at)
+        SELECT n, n, 'Line', 'US', 'en', '2026-01-01' FROM generate_series(2, {most}) n;
+    INSERT INTO users (id, email, name, language, active, fs_uniquifier, code_tries, made_at)
+        SELECT n, n || '@shop.example', 'Owner', 'en', true, 'owner' || n, 0, '2026-01-01'
+        FROM generate_series(2, {most}) n;
+    INSERT INTO members (workspace_id, user_id, role) SELECT n, n, 'owner' FROM generate_series(2, {most}) n;
+"""  # noqa: S608 -- a number of ours

@@ -24,7 +24,7 @@ from playwright.sync_api import Page, sync_playwright
 from sqlalchemy import select
 from twilio.request_validator import RequestValidator
 
-from benchmarks.bakery import PEOPLE
+from benchmarks.bakery import PEOPLE, shops
 from benchmarks.rig import free_port, process, processor_seconds, wait_for
 from laptop import database, processes, rehearsal
 from service.accounts import sign_ins
@@ -41,15 +41,7 @@ A_SECOND: Final = 20
 WANTED_SECONDS: Final = 1.0
 
 # the bakery is the first; each of the others has a line with one conversation, and five pages open
-_OTHERS: Final = f"""
-    INSERT INTO workspaces (id, name, language, zone, area, bringing, made_at)
-        SELECT n, 'Shop ' || n, 'en', 'UTC', '', '', '2026-01-01' FROM generate_series(2, {WORKSPACES}) n;
-    INSERT INTO lines (id, workspace_id, name, country, language, made_at)
-        SELECT n, n, 'Line', 'US', 'en', '2026-01-01' FROM generate_series(2, {WORKSPACES}) n;
-    INSERT INTO users (id, email, name, language, active, fs_uniquifier, code_tries, made_at)
-        SELECT n, n || '@shop.example', 'Owner', 'en', true, 'owner' || n, 0, '2026-01-01'
-        FROM generate_series(2, {WORKSPACES}) n;
-    INSERT INTO members (workspace_id, user_id, role) SELECT n, n, 'owner' FROM generate_series(2, {WORKSPACES}) n;
+_OTHERS: Final = f"""{shops(WORKSPACES)}
     INSERT INTO contacts (id, workspace_id, number, name, notes, made_at)
         SELECT n, n, '+14155550123', '', '', '2026-01-01' FROM generate_series(2, {WORKSPACES}) n;
     INSERT INTO conversations (id, line_id, contact_id, last_at, heard)
