@@ -13,9 +13,12 @@ from service.notifications.models import Channel, NoticeKind, Notification
 from service.port_outs.locking import unlock
 from service.port_outs.models import PortOut, PortOutState
 from service.port_outs.requests import dispute, note_request
+from service.porting.models import PortNumber
+from service.porting.states import State
 from service.schedule.seek_departed_numbers import seek_departed_numbers
 from service.time import now
-from tests.factories import a_line
+from tests.factories import a_draft, a_line
+from tests.service.inbox.lines import a_standing_line
 
 NEW_OPERATOR = "Metro Bell"
 LEAVING = (NoticeKind.PORT_OUT_ASKED, NoticeKind.PORT_OUT_STOPPED, NoticeKind.NUMBER_LEFT)
@@ -138,3 +141,18 @@ def test_what_can_be_refused_no_more_is_for_our_desk(services, unlocked, world, 
         dispute(session, services, session.scalars(select(PortOut)).one())
     work()
     assert alerts(services) == {AlertKind.PORT_OUT_DISPUTED}
+
+
+@pytest.mark.parametrize(("whose", "refused"), [("another's", True), ("its own", False)])
+def test_only_a_transfer_of_its_own_business_keeps_a_request_from_being_refused(
+    services, number, world, let_hours_pass, whose, refused
+):
+    """Who moves a number of theirs from one carrier of ours to the other asks for it by that themselves."""
+    with services.sessions.begin() as session:
+        own = session.scalars(select(PhoneNumber)).one().line
+        line = own if whose == "its own" else a_standing_line(session)
+        project = a_draft(session, line)
+        session.add(PortNumber(project=project, number=number, carrier="other", state=State.IN_REVIEW))
+    asked = world.port_outs.ask(number, NEW_OPERATOR)
+    let_hours_pass(1)
+    assert (asked.reason != "") is refused
