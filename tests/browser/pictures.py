@@ -28,8 +28,8 @@ GAP = 8
 
 MARK = "#ff00ff"
 
-RANDOM = "code, .code-picture { visibility: hidden }"
-"""The style that hides references, keys and their QR codes."""
+RANDOM = "code, .code-picture, [id^=escalation-] { visibility: hidden }"
+"""The style that hides references, also those in texts for carriers' staff, keys and their QR codes."""
 
 STYLED = """(rules) => {
   const sheet = new CSSStyleSheet();

@@ -16,11 +16,13 @@ from tests.journeys.journey import SigningJourney
 from tests.provisioning.rehearsal import AT_TELNYX
 
 CANADIAN = "+16045552671"
+VANCOUVER = {"street": "1055 West Georgia Street", "city": "Vancouver", "region": "BC", "postal_code": "V6E 3P3"}
+"""Where its holder is: the carrier takes no emergency address of another country."""
 
 
 @pytest.fixture
 def settings(settings):
-    """The second carrier registers no businesses yet."""
+    """Without a registration of each business, which has a journey of its own."""
     return replace(settings, single_business=True)
 
 
@@ -38,7 +40,7 @@ def journey(services, world, clock, work, story, app):
 
 def test_a_number_is_ported_as_its_events_tell_and_is_called_and_texted_there(journey, services):
     temporary = journey.sign_up()
-    journey.file(CANADIAN)
+    journey.file(CANADIAN, **VANCOUVER)
     for length, state in ((timedelta(minutes=5), State.WITH_LOSING_CARRIER), (timedelta(hours=4), State.SCHEDULED)):
         only_events_tell(journey, length)
         assert journey.state() == state
