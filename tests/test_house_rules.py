@@ -253,6 +253,16 @@ def test_a_wheel_has_every_file_that_stands_beside_our_modules():
     assert missing == ["service/web/locales/babel.cfg"], "only `make translations` reads that one"
 
 
+def test_no_test_runs_an_event_loop_where_a_browsers_may_run_already():
+    """Whether it does depends on which tests a worker was given before."""
+    own = [
+        str(path.relative_to(ROOT))
+        for path in (ROOT / "tests").rglob("*.py")
+        if re.search(r"\b(asyncio|anyio)\.run\(", path.read_text())
+    ]
+    assert own == []
+
+
 def is_flash(node: ast.AST) -> bool:
     return isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "flash"
 

@@ -4,7 +4,6 @@ import json
 import os
 import sys
 
-import anyio
 import pytest
 from sqlalchemy import select
 
@@ -27,6 +26,7 @@ from tests.clients.test_client import (  # noqa: F401
     signed,
     things,
 )
+from tests.event_loop import run
 
 mcp = pytest.importorskip("mcp", reason="the extra `mcp` of the client is not installed")
 
@@ -46,7 +46,7 @@ def ask(address, tmp_path):  # noqa: F811
                 await session.initialize()
                 return await talk(session)
 
-        return anyio.run(speak)
+        return run(speak())
 
     return ask
 

@@ -1,7 +1,5 @@
 """What the gateway hears of a page's microphone."""
 
-import asyncio
-from concurrent.futures import ThreadPoolExecutor
 from fractions import Fraction
 
 import pytest
@@ -14,6 +12,7 @@ from requests.adapters import BaseAdapter
 from sandbox.gateway.carrier import Carrier
 from sandbox.gateway.sound import listen
 from tests.conftest import SANDBOX
+from tests.event_loop import run
 
 FRAMES, SAMPLES, RATE = 25, 960, 48000
 """Half a second, after which the test tone of Chromium's microphone comes again."""
@@ -40,16 +39,10 @@ class Beep(MediaStreamTrack):
         return frame
 
 
-def _run(coroutine):
-    """Run it beside the loop that a browser test before this one left running in this thread."""
-    with ThreadPoolExecutor(max_workers=1) as thread:
-        return thread.submit(asyncio.run, coroutine).result(timeout=20)
-
-
 @pytest.mark.parametrize("frame", range(5))
 @pytest.mark.parametrize("quarter", range(4))
 def test_a_short_tone_is_heard_wherever_it_falls(frame, quarter):
-    assert _run(_heard(frame, quarter)) == [True]
+    assert run(_heard(frame, quarter)) == [True]
 
 
 async def _heard(frame, quarter):
@@ -86,7 +79,7 @@ def test_a_sound_is_told_again_after_the_sandbox_was_away():
     away, session = StartsAnew(), requests.Session()
     session.mount(SANDBOX, away)
     carrier = Carrier(session, SANDBOX)
-    _run(_listened(carrier))
+    run(_listened(carrier))
     assert away.requests == 2
 
 

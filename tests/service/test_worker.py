@@ -5,7 +5,6 @@ import os
 import socket
 import subprocess
 import sys
-from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from pathlib import Path
 from time import monotonic, sleep
@@ -20,6 +19,7 @@ from service.connections import Process
 from service.ledger.ledger import perform_notification
 from service.ledger.models import LedgerEntry, Progress
 from tests.conftest import CARRIER_SETTINGS
+from tests.event_loop import run
 from tests.factories import a_line
 
 PATIENCE = 60.0
@@ -33,10 +33,7 @@ THREE_THOUSAND_JOBS = text("""
 
 
 def work_until(services, done):
-    """Run a worker as the process does until something is so, and stop it.
-
-    In a thread of its own: where a browser was tested before, its event loop still runs in this one.
-    """
+    """Run a worker as the process does until something is so, and stop it."""
 
     async def shift():
         stop = asyncio.Event()
@@ -47,8 +44,7 @@ def work_until(services, done):
             stop.set()
             await working
 
-    with ThreadPoolExecutor(max_workers=1) as thread:
-        thread.submit(asyncio.run, shift()).result()
+    run(shift())
 
 
 @contextmanager

@@ -1,13 +1,11 @@
 """What waits for an open page, and which pages a change concerns."""
 
-import asyncio
-from concurrent.futures import ThreadPoolExecutor
-
 import pytest
 
 from service.live.changes import MOST_KEPT, Change, Journal, change_of, snapshot_of
 from service.live.listeners import Listener
 from service.live.streams import AGAIN, MOST_OF_A_NETWORK, MOST_OF_A_PERSON, MOST_WAITING, Stream, Streams, TooMany
+from tests.event_loop import run
 
 LINE, OFFICE, BAKERY, FLORIST = 1, 2, 10, 20
 OWNER, MEMBER, OTHER = 100, 200, 300
@@ -22,9 +20,7 @@ def changed(*, line=LINE, workspace=BAKERY, user=0, topic="conversation", row=7,
 
 
 def waiting(stream):
-    """In a thread, since the loop of a browser's test may run in this one."""
-    with ThreadPoolExecutor(1) as thread:
-        return thread.submit(asyncio.run, stream.hints(0.01)).result()
+    return run(stream.hints(0.01))
 
 
 @pytest.fixture
