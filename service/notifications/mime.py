@@ -1,15 +1,31 @@
 """An e-mail as MIME: plain text and HTML of the same words, and a calendar file where there is one."""
 
+from email.header import Header
 from email.message import EmailMessage
+from email.policy import EmailPolicy
 from email.utils import format_datetime
 
 from service.services import Mail
 from service.time import now
 
 
+class _WholeSubjects(EmailPolicy):
+    """Sends a subject so that a mailbox shows it as it was written.
+
+    The folding of Python's newer classes begins some subjects with a blank, and loses or doubles blanks between words
+    that are not ASCII; that of `Header` does neither.
+    """
+
+    def fold_binary(self, name: str, value: str) -> bytes:
+        """A header as it is sent."""
+        if name != "Subject":
+            return super().fold_binary(name, value)
+        return f"{name}: {Header(str(value), header_name=name).encode(linesep=self.linesep)}{self.linesep}".encode()
+
+
 def mime_message(mail: Mail, sender: str) -> EmailMessage:
     """The MIME message of an e-mail. Raises ValueError when an address or the subject holds a line break."""
-    message = EmailMessage()
+    message = EmailMessage(_WholeSubjects())
     message["From"] = sender
     message["To"] = mail.to
     message["Subject"] = mail.subject

@@ -1,4 +1,6 @@
 import smtplib
+from dataclasses import replace
+from email import message_from_bytes, policy
 
 import pytest
 
@@ -41,6 +43,17 @@ def test_an_email_without_a_date_has_no_calendar():
     message = mime_message(Mail("alice@example.com", "Hello", "Hello", "<p>Hello</p>", "<1@portline.example>"), SENDER)
 
     assert list(message.iter_attachments()) == []
+
+
+@pytest.mark.parametrize("words", ["moves on the day ", "à zéro ", "på svenska är det så "])
+def test_a_subject_of_any_length_arrives_as_it_was_written(words):
+    for length in range(20, 130):
+        written = f"(415) 555-2671 {words * 20}"[:length].strip()
+        sent = bytes(mime_message(replace(MAIL, subject=written), SENDER))
+
+        assert message_from_bytes(sent, policy=policy.default)["Subject"] == written
+        assert b"Subject:\n" not in sent
+        assert max(map(len, sent.split(b"\n\n")[0].splitlines())) <= 78
 
 
 def test_a_subject_cannot_smuggle_in_a_header():

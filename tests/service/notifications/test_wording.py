@@ -1,5 +1,6 @@
 from dataclasses import MISSING, fields, replace
 from datetime import UTC, date, datetime
+from email import message_from_bytes, policy
 
 import pytest
 from bs4 import BeautifulSoup
@@ -10,6 +11,7 @@ from service.language import Language
 from service.notifications.bodies import TEMPLATES
 from service.notifications.facts import About
 from service.notifications.gsm import fits_gsm, segments
+from service.notifications.mime import mime_message
 from service.notifications.models import Channel, NoticeKind
 from service.notifications.notices import (
     NOTICES,
@@ -25,6 +27,7 @@ from service.notifications.notices import (
 )
 from service.notifications.previews import ABOUT, sample
 from service.notifications.wording import Unwordable, word
+from service.services import Mail
 
 EACH = pytest.mark.parametrize(("notice", "language"), [(n, lang) for n in NOTICES for lang in Language])
 
@@ -107,6 +110,15 @@ def test_a_subject_is_one_line_that_fits_a_phone(notice, language):
 
     assert 0 < len(mail.subject) <= 78
     assert "\n" not in mail.subject
+
+
+@EACH
+def test_a_subject_arrives_as_it_was_written(notice, language):
+    for about, facts in ((ABOUT, {}), (ABOUT, LONG_FACTS), (LONG_ABOUT, LONG_FACTS)):
+        subject = worded(notice, language=language, about=about, **facts).subject
+        sent = bytes(mime_message(Mail("alice@example.com", subject, "", "", "<1@portline.example>"), "us@portline.example"))
+
+        assert message_from_bytes(sent, policy=policy.default)["Subject"] == subject
 
 
 @pytest.mark.parametrize("notice", NOTICES)
