@@ -3,8 +3,12 @@
 import argparse
 import os
 import sys
+from typing import Final
 
 import pytest
+
+AT_CARRIERS: Final = ("test_malformed", "test_malformed_telnyx")
+"""Where such requests are sent: to each carrier's addresses, which are signed differently."""
 
 
 def main(arguments: list[str]) -> int:
@@ -12,7 +16,7 @@ def main(arguments: list[str]) -> int:
     parser = argparse.ArgumentParser(prog="python -m reliability.malformed")
     parser.add_argument("--requests", default="10000")
     os.environ["MALFORMED_REQUESTS"] = parser.parse_args(arguments).requests
-    return pytest.main(["--show-capture", "no", "tests/reliability/test_malformed.py"])
+    return pytest.main(["--show-capture", "no", *(f"tests/reliability/{name}.py" for name in AT_CARRIERS)])
 
 
 if __name__ == "__main__":
