@@ -81,6 +81,7 @@ CASES: dict[str, Case] = {
             moving.old_operator_agrees,
             moving.wait_for_the_day,
             arriving.number_arrives,
+            arriving.texts_follow,
             arriving.prove,
             arriving.take_back,
             arriving.move_again,

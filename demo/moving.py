@@ -11,9 +11,9 @@ SIGNER = "owner@corner-bakery.example"
 GOOD_ACCOUNT = "1000200030"
 """The account number that the sandbox's old operator knows."""
 
-CANADIAN = "+16045552671"
+CANADIAN = "+14165552671"
 _AMERICAN = {"street": "11 Wall Street", "city": "New York", "region": "NY", "postal_code": "10005"}
-_CANADIAN = {"street": "1055 Canada Place", "city": "Vancouver", "region": "BC", "postal_code": "V6C 0C3"}
+_CANADIAN = {"street": "255 Front Street West", "city": "Toronto", "region": "ON", "postal_code": "M5V 2W6"}
 
 
 def bring_number(play: Play) -> None:
