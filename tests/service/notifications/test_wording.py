@@ -116,7 +116,8 @@ def test_a_subject_is_one_line_that_fits_a_phone(notice, language):
 def test_a_subject_arrives_as_it_was_written(notice, language):
     for about, facts in ((ABOUT, {}), (ABOUT, LONG_FACTS), (LONG_ABOUT, LONG_FACTS)):
         subject = worded(notice, language=language, about=about, **facts).subject
-        sent = bytes(mime_message(Mail("alice@example.com", subject, "", "", "<1@portline.example>"), "us@portline.example"))
+        mail = Mail("alice@example.com", subject, "", "", "<1@portline.example>")
+        sent = bytes(mime_message(mail, "us@portline.example"))
 
         assert message_from_bytes(sent, policy=policy.default)["Subject"] == subject
 
