@@ -49,6 +49,13 @@ _OPERATORS = {
     "5121": Operator("Google (Grand Central) - Bandwidth.com - SVR", LineType.NON_FIXED_VOIP),
     "5122": Operator("RingCentral - Bandwidth.com - SVR", LineType.NON_FIXED_VOIP),
     "5123": Operator("TextNow - Neutral Tandem - SVR", LineType.NON_FIXED_VOIP),
+    # these have characters: losing_carriers.py
+    "5201": Operator("Rehearsal Telephone", LineType.LANDLINE),
+    "5202": Operator("Rehearsal Cable", LineType.FIXED_VOIP),
+    "5203": Operator("Rehearsal Rural", LineType.LANDLINE),
+    "5204": Operator("Rehearsal Exchange", LineType.LANDLINE),
+    "5205": Operator("Rehearsal Voice", LineType.NON_FIXED_VOIP),
+    "6201": Operator("Rehearsal Mobile", LineType.MOBILE, "310", "001"),
 }
 _NOBODY = "5130"
 _UNTYPED = Operator("Rehearsal Bell", None)

@@ -285,3 +285,4 @@ class State:
     signing: dict[str, str] = field(default_factory=dict)
     webhooks: WebhookConfig = field(default_factory=WebhookConfig)
     turn: int = 0
+    seed: int = 0

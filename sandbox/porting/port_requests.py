@@ -93,7 +93,12 @@ class PortRequests:
             changed=self._exchange.now(),
             pin=filing.pins[phone_number],
             not_portable_code=self.portability(phone_number, filing.account_sid),
+            turn=1 + self._earlier(phone_number),
         )
+
+    def _earlier(self, phone_number: str) -> int:
+        """How many requests there were with this number."""
+        return sum(bool(one.numbers_of(phone_number)) for one in self._exchange.state.port_ins.values())
 
     def _may_cancel(self, port_in: PortIn, wanted: list[PortNumber]) -> None:
         cut_off = self._exchange.now() + self._exchange.delays.cancel_cut_off

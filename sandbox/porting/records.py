@@ -35,8 +35,18 @@ FINAL_REQUESTS = frozenset({RequestStatus.COMPLETED, RequestStatus.EXPIRED, Requ
 
 
 @dataclass(slots=True)
+class StatusChange:
+    """What a number became at a moment, with the date or the rejection that it then had."""
+
+    status: NumberStatus
+    at: datetime
+    port_date: datetime | None = None
+    rejection_code: int | None = None
+
+
+@dataclass(slots=True)
 class PortNumber:
-    """One number of a port request."""
+    """One number of a port request, which is the `turn`th for it. `past` is the book of its changes."""
 
     sid: str
     phone_number: str
@@ -48,6 +58,8 @@ class PortNumber:
     port_date: datetime | None = None
     before_cancel: NumberStatus | None = None
     upsets: int = 0
+    turn: int = 1
+    past: list[StatusChange] = field(default_factory=list)
     sent_back: datetime | None = None
 
 

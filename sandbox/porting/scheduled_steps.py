@@ -1,10 +1,12 @@
 """The steps of a port that happen by themselves as time passes."""
 
 from collections.abc import Callable
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 from sandbox.exchange import Exchange, StepKind
 from sandbox.inventory import Inventory
+from sandbox.losing_carriers import answered_at, character_of, committed_day, objection, slips
+from sandbox.porting.asking import asked_of
 from sandbox.porting.dates import business_day, is_holiday, port_moment
 from sandbox.porting.port_outs import PortOuts
 from sandbox.porting.records import FINAL_NUMBERS, FINAL_REQUESTS, Mail, NumberStatus, PortIn, PortNumber, RequestStatus
@@ -75,19 +77,45 @@ class ScheduledSteps:
                 self._statuses.change(port_in, number, NumberStatus.PORT_SUBMITTED)
                 self._port_outs.asked_by_neighbor(number.phone_number, number.pin, Carrier.TWILIO)
         self._statuses.settle(port_in)
-        self._exchange.later(StepKind.ANSWERED, port_in.sid, self._exchange.delays.losing_carrier)
+        self._exchange.at_time(StepKind.ANSWERED, port_in.sid, self._answered_at(port_in))
+
+    def _answered_at(self, port_in: PortIn) -> datetime:
+        """The moment at which the losing carrier answers a request that it gets now."""
+        now, first = self._exchange.now(), port_in.numbers[0]
+        if character := character_of(first.phone_number):
+            return answered_at(character, asked_of(self._exchange.state, port_in, first), now)
+        return now + self._exchange.delays.losing_carrier
 
     def answered(self, step: Step) -> None:
         """Give each waiting number the answer of the losing carrier: a date or a rejection."""
         port_in = self._exchange.state.port_ins[step.subject]
         for number in port_in.numbers:
             if number.status is NumberStatus.PORT_SUBMITTED:
-                code = self._port_outs.refusal(number.phone_number) or _refusal(port_in, number)
+                code = self._port_outs.refusal(number.phone_number) or self._refusal(port_in, number)
                 if code:
                     self._statuses.change(port_in, number, NumberStatus.PORT_REJECTED, code)
                 else:
-                    self.commit(port_in, number, self.usual_date(port_in))
+                    self.commit(port_in, number, self._date_of(port_in, number))
         self._statuses.settle(port_in)
+
+    def _refusal(self, port_in: PortIn, number: PortNumber) -> int | None:
+        """The code with which the losing carrier rejects a number, or None."""
+        if character := character_of(number.phone_number):
+            return objection(character, asked_of(self._exchange.state, port_in, number)) or _refusal(port_in, number)
+        return _refusal(port_in, number)
+
+    def _date_of(self, port_in: PortIn, number: PortNumber) -> datetime:
+        if character := character_of(number.phone_number):
+            asked = asked_of(self._exchange.state, port_in, number)
+            day = committed_day(character, asked, self._exchange.now().date())
+            return datetime.combine(day, self._exchange.delays.port_time, UTC)
+        return self.usual_date(port_in)
+
+    def _slips(self, port_in: PortIn, number: PortNumber) -> bool:
+        """Whether the date of a number slips to the next business day, once."""
+        character = character_of(number.phone_number)
+        by_chance = character and slips(character, asked_of(self._exchange.state, port_in, number))
+        return not number.upsets and bool(by_chance or scenario(number.phone_number).slips)
 
     def usual_date(self, port_in: PortIn) -> datetime:
         """The date to which the losing carrier commits by default."""
@@ -117,7 +145,7 @@ class ScheduledSteps:
         port_in, number = self._committed(step)
         if number and number.port_date:
             number.upsets += 1
-            days = 1 if scenario(number.phone_number).slips else 3
+            days = 3 if scenario(number.phone_number).moves else 1
             day = business_day(number.port_date.date(), later=days)
             self.commit(port_in, number, datetime.combine(day, number.port_date.timetz()))
             self._statuses.settle(port_in)
@@ -142,7 +170,7 @@ class ScheduledSteps:
         if number is None:
             return
         special = scenario(number.phone_number)
-        if special.slips and not number.upsets:
+        if self._slips(port_in, number):
             self._exchange.later(StepKind.MOVED, port_in.sid, timedelta(hours=1), step.detail)
         elif code := self._port_outs.refusal(number.phone_number) or (22159 if special.rejected_at_the_end else None):
             number.port_date = None

@@ -4,7 +4,15 @@ from datetime import UTC, datetime
 
 from sandbox.exchange import Exchange
 from sandbox.faults import WebhookSpelling
-from sandbox.porting.records import FINAL_NUMBERS, FINAL_REQUESTS, NumberStatus, PortIn, PortNumber, RequestStatus
+from sandbox.porting.records import (
+    FINAL_NUMBERS,
+    FINAL_REQUESTS,
+    NumberStatus,
+    PortIn,
+    PortNumber,
+    RequestStatus,
+    StatusChange,
+)
 from sandbox.scenarios import PORTABILITY_REASONS, REJECTION_REASONS
 
 # https://www.twilio.com/docs/phone-numbers/port-in/port-in-webhooks
@@ -37,6 +45,7 @@ class StatusChanges:
         number.status = status
         number.changed = self._exchange.now()
         number.rejection_code = rejection
+        number.past.append(StatusChange(status, number.changed, number.port_date, rejection))
         if status in NUMBER_EVENTS:
             self._notify(NUMBER_EVENTS[status], _number_payload(port_in, number), status)
 

@@ -3,8 +3,9 @@
 from datetime import timedelta
 
 from sandbox.current import the_world
+from sandbox.losing_carriers import CustomerRecord, character_of, record_of
 from sandbox.operators import operator_of
-from sandbox.scenarios import GOOD_ACCOUNT_NUMBER, GOOD_PIN, country, is_mobile
+from sandbox.scenarios import GOOD_PIN, country, is_mobile
 from sandbox.telnyx.auth import guarded
 from sandbox.telnyx.bodies import json_object, text, texts
 from sandbox.telnyx.errors import Denied, Json, invalid
@@ -82,22 +83,23 @@ def _failure(record: Kept) -> str:
 
 
 def _result(number: str) -> Json:
-    """The record of the customer of the examples, or of somebody else."""
+    """The record of the customer of the examples, or of somebody else; with a character it may say something else."""
     operator, differs = operator_of(number), number.endswith(DIFFERS)
+    known = record_of(number, the_world().state.seed) if character_of(number) else CustomerRecord()
     return {
         "carrier_name": operator.name if operator else "",
         "associated_phone_numbers": [number],
         "admin": {
-            "name": "Somebody Else LLC" if differs else "Alice Plumbing",
+            "name": "Somebody Else LLC" if differs else known.name,
             "authorized_person_name": "Sam Else" if differs else "Alice Archer",
-            "account_number": "9990009990" if differs else GOOD_ACCOUNT_NUMBER,
+            "account_number": "9990009990" if differs else known.account_number,
             "billing_phone_number": number,
         },
         "address": {
-            "street_address": "1 Main St",
+            "street_address": known.street,
             "locality": "San Francisco",
             "administrative_area": "CA",
-            "postal_code": "94103",
-            "full_address": "1 Main St; San Francisco; CA; 94103",
+            "postal_code": known.postal_code,
+            "full_address": f"{known.street}; San Francisco; CA; {known.postal_code}",
         },
     }

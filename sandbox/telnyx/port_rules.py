@@ -16,6 +16,7 @@ from sandbox.porting.port_outs import PortOuts
 from sandbox.porting.records import Comment
 from sandbox.records import Carrier, Step
 from sandbox.scenarios import Scenario, is_nanp, scenario
+from sandbox.telnyx import port_characters
 from sandbox.telnyx.errors import Json
 from sandbox.telnyx.port_arrivals import PortArrivals
 from sandbox.telnyx.port_events import PortEvents
@@ -55,6 +56,7 @@ class PortOrders:
             "complete": self.complete,
             "cancel": self.cancelled,
             "refuse-cancel": self.refuse_cancel,
+            "heed": self._heed,
         }
         self._afterwards = {"appear": self.arrivals.appear, "texts": self.arrivals.texts}
 
@@ -114,6 +116,8 @@ class PortOrders:
             comment = Comment(str(uuid4()), body, user_type, self._exchange.now())
             order.comments.append(comment)
             self.events.commented(order, comment)
+            if port_characters.heeds(order, user_type):
+                self.plan(order, "heed", port_characters.READ)
         return comment
 
     def windows(self, numbers: Sequence[str]) -> list[Window]:
@@ -129,8 +133,12 @@ class PortOrders:
 
     def answer(self, order: PortOrder) -> None:
         """The losing carrier's answer: what is wrong, or the date."""
-        if codes := self._refusals(order) or objections(order.numbers, _admin(order)):
+        by_record = port_characters.codes(self._exchange, order)
+        if codes := self._refusals(order) or objections(order.numbers, _admin(order)) or by_record:
             self.object(order, codes)
+            return
+        if when := port_characters.moment(self._exchange, order):
+            self.commit(order, when)
             return
         wished = _section(order.fields, "activation_settings").get("foc_datetime_requested")
         earliest = self.windows(order.numbers)[0][0]
@@ -230,7 +238,9 @@ class PortOrders:
         self._become(order, PortStatus.SUBMITTED)
         for number in order.numbers:
             self._port_outs.asked_by_neighbor(number, str(_admin(order).get("pin_passcode") or ""), Carrier.TELNYX)
-        self.plan(order, "answer", timedelta() if is_fast(order.numbers) else self._exchange.delays.losing_carrier)
+        usual = timedelta() if is_fast(order.numbers) else self._exchange.delays.losing_carrier
+        by_character = port_characters.answers_after(self._exchange, order)
+        self.plan(order, "answer", usual if by_character is None else by_character)
         apart = [each for each in order.numbers if each.endswith(SPLITS_LATER)]
         if apart and len(apart) < len(order.numbers):
             self.split(order, apart)
@@ -238,7 +248,12 @@ class PortOrders:
     def _move(self, order: PortOrder) -> None:
         order.upsets += 1
         if order.foc is not None:
-            self.commit(order, later(order.foc, 1 if any(each.slips for each in _special(order)) else 3))
+            self.commit(order, later(order.foc, 3 if any(each.moves for each in _special(order)) else 1))
+
+    def _heed(self, order: PortOrder) -> None:
+        """Staff answer a comment: they have asked the losing carrier, which answers now."""
+        self.comment(order, port_characters.STAFF_ANSWER, "admin")
+        self.answer(order)
 
     def _withdraw_for_days(self, order: PortOrder) -> None:
         self.withdraw(order)
@@ -246,7 +261,8 @@ class PortOrders:
 
     def _port(self, order: PortOrder) -> None:
         special = _special(order)
-        if any(each.slips for each in special) and not order.upsets:
+        slips = any(each.slips for each in special) or port_characters.does_slip(self._exchange, order)
+        if slips and not order.upsets:
             self.plan(order, "move", timedelta(hours=1))
         elif refused := self._refusals(order):
             self.object(order, refused)
