@@ -5,7 +5,7 @@ As at Twilio: the account's owner sees the request in the Console and can disput
 silence of two days authorizes (https://developers.telnyx.com/docs/numbers/porting/port-out-orders).
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import datetime
 from uuid import uuid4
 
@@ -44,13 +44,13 @@ class PortOuts:
     def ask(self, phone_number: str, operator: str, account_number: str = "", pin: str = "") -> PortOut:
         """Ask for a number as another operator; a wrong account number is refused at once, and the owner not told.
 
-        Raises `Unknown` for a number that is in no account, `OutOfTurn` while another request for it is open.
+        Raises `Unknown` for a number that is in no account, `OutOfTurn` while one of the same operator is open.
         """
         number = self._inventory.held(phone_number)
         if number is None:
             message = f"{phone_number} is in no account."
             raise Unknown(message)
-        if self.open_one(phone_number):
+        if operator in {one.operator for one in self._open(phone_number)}:
             message = f"{phone_number} is asked for already."
             raise OutOfTurn(message)
         now, right = self._exchange.now(), account_number in {"", number.account_sid}
@@ -112,9 +112,8 @@ class PortOuts:
         return next((each.operator for each in reversed(theirs) if each.status is PortOutStatus.PORTED), "")
 
     def open_one(self, phone_number: str) -> PortOut | None:
-        """The request for a number that is under way, or None."""
-        theirs = (each for each in self._exchange.state.port_outs.values() if each.phone_number == phone_number)
-        return next((each for each in theirs if each.status in OPEN), None)
+        """The request for a number that is under way, the oldest of several; or None."""
+        return next(self._open(phone_number), None)
 
     def asked_by_neighbor(self, phone_number: str, pin: str, carrier: Carrier) -> None:
         """The other carrier of this world has sent a port of a number that is here. It sets the date, and takes it."""
@@ -139,6 +138,10 @@ class PortOuts:
         """The other carrier of this world has a number now that was here."""
         if self.open_one(phone_number):
             self.complete(phone_number)
+
+    def _open(self, phone_number: str) -> Iterator[PortOut]:
+        theirs = (each for each in self._exchange.state.port_outs.values() if each.phone_number == phone_number)
+        return (each for each in theirs if each.status in OPEN)
 
     def _end(self, phone_number: str, status: PortOutStatus) -> PortOut:
         asked = self.open_one(phone_number)

@@ -3,7 +3,7 @@
 Not every carrier says by its API that another operator asked for a number, or has it now.
 """
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from datetime import timedelta
 from typing import Final
 
@@ -18,7 +18,7 @@ from service.lines.models import NumberRole, PhoneNumber, Standing
 from service.notifications.leaving_notices import NumberLeft
 from service.port_outs.models import PortOut, PortOutState
 from service.port_outs.owners import notify_those_in_charge
-from service.port_outs.requests import open_request
+from service.port_outs.requests import open_requests_for
 from service.porting.models import PortNumber
 from service.porting.states import State
 from service.queue import task
@@ -88,19 +88,24 @@ def _note(session: Session, carrier: str, gone: Collection[int]) -> None:
     concerned = PhoneNumber.id.in_(gone) | PhoneNumber.missing_since.is_not(None)
     for number in session.scalars(_held(carrier).where(concerned).with_for_update()):
         number.missing_since = (number.missing_since or now()) if number.id in gone else None
-        asked = open_request(session, number)
+        asked = open_requests_for(session, number)
         if number.missing_since and (asked or number.missing_since <= now() - MISSING_FOR):
             _has_left(session, number, asked)
 
 
-def _has_left(session: Session, number: PhoneNumber, asked: PortOut | None) -> None:
-    """Note that a number has left, and alert the desk unless its customer was asked before and did not object."""
+def _has_left(session: Session, number: PhoneNumber, requests: Sequence[PortOut]) -> None:
+    """Note that a number has left, and alert the desk unless its customer was asked before and did not object.
+
+    Of several requests the first is taken for the one that was carried out.
+    """
     let_go(session, number)
+    asked = next(iter(requests), None)
     if asked is None or asked.state is PortOutState.DISPUTED:
         alert(session, AlertKind.NUMBER_LEFT_UNANNOUNCED, f"phone_number:{number.id}", number=number.number)
     if asked:
         number.left_to = asked.operator
-        asked.state, asked.ended_at = PortOutState.LEFT, now()
+    for request in requests:
+        request.state, request.ended_at = PortOutState.LEFT if request is asked else PortOutState.WITHDRAWN, now()
     here = number.line.workspace_id
     note(session, workspace_id=here, user_id=None, action=Action.NUMBER_LEFT, subject=number.number)
     notify_of_departure.defer(session, number_id=number.id)

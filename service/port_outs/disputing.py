@@ -22,7 +22,7 @@ def have_it_disputed(session: Session, services: Services, port_out: PortOut) ->
     if port_out.reference:
         refuse_at_carrier.defer_once(session, port_out_id=port_out.id)
     else:
-        _alert(session, services, port_out)
+        alert_desk(session, services, port_out)
 
 
 @task
@@ -38,9 +38,10 @@ def refuse_at_carrier(services: Services, *, port_out_id: int) -> None:
         port_outs.refuse(port_out.reference, REASON)
     except (Conflict, Refused):
         with services.sessions.begin() as session:
-            _alert(session, services, session.get_one(PortOut, port_out_id))
+            alert_desk(session, services, session.get_one(PortOut, port_out_id))
 
 
-def _alert(session: Session, services: Services, port_out: PortOut) -> None:
+def alert_desk(session: Session, services: Services, port_out: PortOut) -> None:
+    """Have our porting desk dispute a request, with the text for the carrier."""
     about, text = f"port_out:{port_out.id}", dispute_text(session, services, port_out)
     alert(session, AlertKind.PORT_OUT_DISPUTED, about, number=port_out.number.number, request=text)

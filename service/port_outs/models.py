@@ -27,6 +27,8 @@ OPEN: Final = (PortOutState.ASKED, PortOutState.DISPUTED)
 class PortOut(Base):
     """The request of an `operator` ("" if unknown) for a number, of which we learned at `made_at`.
 
+    Several may be open at once: who has had one refused, or knows of one that its owner wants, may send another.
+
     `leaves_on` is the day (at the number) that the carrier named, None without one. `locked` says whether the number
     was locked then. `reference` is the carrier's id of it, "" where its API does not tell of requests.
     """
@@ -36,6 +38,8 @@ class PortOut(Base):
         Index(
             "uq_port_outs_open",
             "phone_number_id",
+            "operator",
+            "reference",
             unique=True,
             postgresql_where=text("state IN ('asked', 'disputed')"),
         ),

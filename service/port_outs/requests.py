@@ -43,7 +43,7 @@ def note_request(
     if held is None:
         raise Invalid({"number": ["No line has this number."]})
     session.refresh(held, with_for_update=True)
-    if open_request(session, held):
+    if any((one.operator, one.reference) == (operator, reference) for one in open_requests_for(session, held)):
         raise Invalid({"number": ["A request for this number is open already."]})
     port_out = PortOut(number=held, operator=operator, leaves_on=leaves_on, reference=reference, locked=is_locked(held))
     session.add(port_out)
@@ -56,9 +56,15 @@ def note_request(
 
 
 def open_request(session: Session, number: PhoneNumber) -> PortOut | None:
-    """The open request for a number, or None."""
+    """The open request for a number, of several the newest to which its customer has not objected; or None."""
+    return next(iter(open_requests_for(session, number)), None)
+
+
+def open_requests_for(session: Session, number: PhoneNumber) -> Sequence[PortOut]:
+    """The open requests for a number: those to which its customer has not objected before others, then the newest."""
     theirs = PortOut.phone_number_id == number.id, PortOut.state.in_(OPEN)
-    return session.scalar(select(PortOut).where(*theirs))
+    disputed = PortOut.state == PortOutState.DISPUTED
+    return session.scalars(select(PortOut).where(*theirs).order_by(disputed, PortOut.id.desc())).all()
 
 
 def open_requests(session: Session) -> Sequence[PortOut]:

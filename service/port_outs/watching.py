@@ -10,9 +10,9 @@ from sqlalchemy.orm import Session
 from provisioning.contract.port_outs import PortOutRequest, PortOutStatus
 from service.lines.inventory import number_held
 from service.lines.models import PhoneNumber
-from service.port_outs.disputing import refuse_at_carrier
+from service.port_outs.disputing import alert_desk, refuse_at_carrier
 from service.port_outs.models import OPEN, PortOut, PortOutState
-from service.port_outs.requests import end, note_request, open_request
+from service.port_outs.requests import end, note_request, open_requests_for
 from service.porting.models import PortNumber, PortProject
 from service.porting.states import FINAL, State
 from service.queue import task
@@ -21,6 +21,9 @@ from service.time import now
 
 LOOKED_BACK: Final = timedelta(days=30)
 """Of which requests we still ask what became of them; a port takes less."""
+
+_ANSWERED_WITHIN: Final = timedelta(minutes=30)
+"""A refusal that was sent is with the carrier by then."""
 
 _LONGEST_NAME: Final = 100
 _WAITING: Final = (PortOutStatus.ASKED, PortOutStatus.REFUSING)
@@ -50,21 +53,26 @@ def _note(session: Session, services: Services, carrier: str, number: str, reque
     known = _known(session, held, request.reference)
     if known:
         _went_on(session, services, known, request)
-    elif request.status in _WAITING and not (open_request(session, held) or _is_ours(session, held)):
+    elif request.status in _WAITING and not _is_ours(session, held):
         note_request(session, services, number, request.operator[:_LONGEST_NAME], request.leaves_on, request.reference)
 
 
 def _known(session: Session, held: PhoneNumber, reference: str) -> PortOut | None:
     """The request that is this one: by its reference, or one that the desk has entered before we knew of it."""
     theirs = PortOut.phone_number_id == held.id, PortOut.reference == reference
-    known = session.scalar(select(PortOut).where(*theirs).with_for_update()) or open_request(session, held)
+    known = session.scalar(select(PortOut).where(*theirs).with_for_update())
+    if known is None:
+        known = next((one for one in open_requests_for(session, held) if not one.reference), None)
     if known:
-        known.reference = known.reference or reference
-    return known if known and known.reference == reference else None
+        known.reference = reference
+    return known
 
 
 def _went_on(session: Session, services: Services, port_out: PortOut, request: PortOutRequest) -> None:
-    """Note its end or its new day. A refusal that the carrier does not have, or has sent back, is sent again."""
+    """Note its end or its new day. A refusal that the carrier does not have, or has sent back, is sent again.
+
+    Why it was sent back nobody tells us, and unanswered requests are carried out, so our desk hears of it too.
+    """
     if port_out.state not in OPEN:
         return
     port_out.leaves_on = request.leaves_on or port_out.leaves_on
@@ -72,6 +80,8 @@ def _went_on(session: Session, services: Services, port_out: PortOut, request: P
         end(session, services, port_out, _ENDED[request.status])
     elif request.status is PortOutStatus.ASKED and port_out.state is PortOutState.DISPUTED:
         refuse_at_carrier.defer_once(session, port_out_id=port_out.id)
+        if port_out.disputed_at and port_out.disputed_at < now() - _ANSWERED_WITHIN:
+            alert_desk(session, services, port_out)
 
 
 def _is_ours(session: Session, held: PhoneNumber) -> bool:

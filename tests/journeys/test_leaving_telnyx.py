@@ -133,6 +133,24 @@ def test_one_that_our_desk_entered_before_is_the_same(services, unlocked, world,
     assert request(services).reference == asked.sid
 
 
+def test_a_second_operator_that_asks_meanwhile_is_refused_too(services, number, world, let_hours_pass):
+    """Who unanswered asks for a number has it after two days: no request may hide behind another."""
+    world.port_outs.ask(number, NEW_OPERATOR)
+    let_hours_pass(1)
+    second = world.port_outs.ask(number, "Valley Bell")
+    let_hours_pass(2)
+    assert second.status is PortOutStatus.REFUSED
+
+
+def test_of_a_refusal_that_the_carrier_has_sent_back_our_desk_hears(services, number, world, let_hours_pass):
+    asked = world.port_outs.ask(number, NEW_OPERATOR)
+    let_hours_pass(1)
+    asked.status = PortOutStatus.PENDING  # its staff did not accept the reason
+    let_hours_pass(1)
+    assert alerts(services) == {AlertKind.PORT_OUT_DISPUTED}
+    assert asked.status is not PortOutStatus.PENDING, "and it is sent again"
+
+
 def test_what_can_be_refused_no_more_is_for_our_desk(services, unlocked, world, let_hours_pass, work):
     asked = world.port_outs.ask(unlocked, NEW_OPERATOR)
     let_hours_pass(1)

@@ -10,7 +10,7 @@ from service.accounts.models import Member, User
 from service.alerts import Alert, AlertKind, Severity, severity_of
 from service.errors import Conflict, Forbidden, Invalid, NotFound
 from service.lines.models import Line, PhoneNumber, Standing
-from service.notifications.models import NoticeKind, Notification
+from service.notifications.models import Channel, NoticeKind, Notification
 from service.port_outs.departures import MISSING_FOR
 from service.port_outs.links import path_of, port_out_of
 from service.port_outs.locking import OPEN_FOR, is_locked, lock, unlock
@@ -112,11 +112,35 @@ def test_a_request_that_has_ended_leaves_the_number_and_is_disputed_no_more(ask,
     ask()  # and it can be asked for again
 
 
-def test_a_number_is_asked_for_once_at_a_time_and_only_if_a_line_has_it(ask, services, journey):
+def test_an_operator_asks_for_a_number_once_at_a_time_and_only_if_a_line_has_it(ask, services, journey):
     ask()
     for number in (journey.number, "+14155550199"):
         with services.sessions.begin() as session, pytest.raises(Invalid):
-            note_request(session, services, number)
+            note_request(session, services, number, NEW_OPERATOR)
+
+
+def test_a_second_request_is_noted_and_disputed_while_the_first_is(ask, now_is, services, journey, work):
+    first = now_is(ask())
+    with services.sessions.begin() as session:
+        second = note_request(session, services, journey.number, "Valley Bell")
+    work()
+    assert {now_is(one.id).state for one in (first, second)} == {PortOutState.DISPUTED}
+    with services.sessions() as session:
+        told = select(Notification.id).where(Notification.kind == NoticeKind.PORT_OUT_ASKED)
+        assert len(session.scalars(told.where(Notification.channel == Channel.EMAIL)).all()) == 2
+
+
+def test_of_two_requests_the_one_that_nobody_objected_to_has_taken_the_number(
+    ask, now_is, services, journey, asked_for, the_number
+):
+    disputed = ask()
+    with services.sessions.begin() as session:
+        unlock(session, session.scalars(select(Member)).one(), session.scalars(select(PhoneNumber)).one())
+        wanted = note_request(session, services, journey.number, "Valley Bell").id
+    journey.world.port_outs.complete(journey.number)
+    journey.pass_time(timedelta(minutes=1))
+    assert (now_is(disputed).state, now_is(wanted).state) == (PortOutState.WITHDRAWN, PortOutState.LEFT)
+    assert the_number().left_to == "Valley Bell"
 
 
 def test_a_forged_link_opens_nothing(ask, services):
