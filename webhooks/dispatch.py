@@ -122,15 +122,18 @@ def _message_progressed(
 
 
 def _call_went_on(session: Session, services: Services, event: Event, carried: Carried) -> None:
-    ours = services.settings.platform_number
-    if isinstance(event, CallArrived | CallEnded | RingEnded | KeyPressed) and event.caller and event.caller == ours:
-        _tested(session, services, event, carried)
+    by_us = isinstance(event, CallArrived | CallEnded | RingEnded | KeyPressed)
+    if by_us and event.caller in services.settings.platform_numbers:
+        _called_by_us(session, services, event, carried)
     else:
         _customer_called(session, services, event, carried)
 
 
-def _tested(session: Session, services: Services, event: Event, carried: Carried) -> None:
-    """Our platform number called a customer's number as a test: this proves the leg and belongs in no inbox."""
+def _called_by_us(session: Session, services: Services, event: Event, carried: Carried) -> None:
+    """Our own number called: to tell a code, or as a test of a customer's number, which proves the leg.
+
+    Neither belongs in an inbox.
+    """
     if isinstance(event, CallArrived) and carried.step is None:
         record_proof(session, services, Proof(event.called, Leg.VOICE, event.reference, event.caller))
 

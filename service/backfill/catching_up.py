@@ -98,8 +98,8 @@ def _calls(services: Services, carrier: str, since: datetime) -> list[CallEnded]
     network = services.carriers[carrier].network
     if network is None:
         return []
-    ours = services.settings.platform_number  # our own test calls belong in no inbox
-    listed = [call for call in network.callbacks.ended_calls(since) if not ours or call.caller != ours]
+    ours = services.settings.platform_numbers  # our own calls belong in no inbox
+    listed = [call for call in network.callbacks.ended_calls(since) if call.caller not in ours]
     with services.sessions() as session:
         known = calls.known_as_over(session, [call.reference for call in listed])
     return [call for call in listed if call.reference not in known and (call.at is None or call.at < now() - SETTLING)]

@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import Final
 
-from sqlalchemy import bindparam, exists, func, select
+from sqlalchemy import bindparam, exists, func, select, union
 from sqlalchemy.orm import Session
 
 from provisioning.contract.browser_phones import is_browser
@@ -162,13 +162,15 @@ class PlaceCall(Performer[Order]):
         since = entry.asked_since(prepared.call.at)
         ordered = services.network(prepared.carrier).calling.find(prepared.worded(services, entry), since)
         with services.sessions() as session:
-            claimed = set(session.scalars(select(Call.reference).where(Call.reference.in_(ordered))))
+            calls = select(Call.reference).where(Call.reference.in_(ordered))
+            legs = select(Leg.reference).where(Leg.reference.in_(ordered))  # the same phone may ring for a caller too
+            claimed = set(session.scalars(union(calls, legs)))
         return next((one for one in ordered if one not in claimed), None)
 
     def settle(self, session: Session, services: Services, entry: LedgerEntry, reference: str) -> None:
         """Store the carrier's id, by which the callback about a recording finds the call; a callback may tell it."""
         call = session.get_one(Call, entry.subject_id)
-        call.reference = call.reference or reference
+        call.reference = call.reference or reference or None  # some carriers tell it by a callback alone
 
     def refuse(self, session: Session, services: Services, entry: LedgerEntry, error: CarrierError) -> None:
         """Show the call as not connected."""

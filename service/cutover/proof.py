@@ -107,7 +107,8 @@ def _publish(session: Session, number: PortNumber, step: CutoverStep) -> None:
 
 def _same_carrier(session: Session, services: Services, number: PortNumber, proof: Proof) -> bool:
     """Whether the far end is a number of ours at the carrier of the ported one."""
-    if proof.far_end == services.settings.platform_number:
-        return services.home == destination_carrier(services, number)
+    carrier = destination_carrier(services, number)
+    if proof.far_end in services.settings.platform_numbers:
+        return proof.far_end == services.platform_number(carrier)
     held = number_held(session, proof.far_end)
-    return held is not None and held.carrier == destination_carrier(services, number)
+    return held is not None and held.carrier == carrier

@@ -110,7 +110,8 @@ def add_arriving(session: Session, line_id: int, carrier: str, number: str, refe
     if held.line_id != line_id:
         raise Conflict("this number is on another line")
     if held.carrier != carrier:
-        held.carrier, held.pool, held.routed_at, held.missing_since = carrier, "", None, None
+        # it texts here once it is enrolled here
+        held.carrier, held.pool, held.routed_at, held.missing_since, held.texts_since = carrier, "", None, None, None
     held.reference = reference
     session.flush()
     return held

@@ -9,12 +9,15 @@ from sqlalchemy import select
 
 from provisioning.carriers import telnyx
 from service.inbox.models import Message
+from service.lines.inventory import add_arriving
 from service.lines.living_elsewhere import elsewhere
 from service.lines.models import Line, NumberRole, PhoneNumber, Standing
+from service.lines.pools import texts_as_before
 from service.port_outs.departures import seek_departed
 from service.porting import drafts, projects
 from service.porting.models import PortNumber
 from service.porting.states import State
+from service.time import now
 from service.wiring import addresses_with
 from tests.factories import a_draft
 from tests.journeys.journey import Journey
@@ -85,6 +88,16 @@ def test_it_serves_there_until_it_has_moved_and_then_here(journey, world):
     assert journey.state() == State.LIVE
     with journey.services.sessions() as session:
         assert session.scalars(select(Message.text)).all() == ["Are you open?"]
+
+
+def test_it_texts_by_the_new_carrier_only_once_it_is_enrolled_there(services, journey):
+    number = journey.numbers()[0]
+    with services.sessions.begin() as session:
+        held = session.scalars(select(PhoneNumber)).one()
+        held.texts_since = now()
+        add_arriving(session, held.line_id, "twilio", number.number, "PN1")
+        assert (held.carrier, held.texts_since) == ("twilio", None)
+        assert not texts_as_before(session, held.line.workspace_id)
 
 
 def test_a_number_at_the_first_carrier_and_one_of_another_workspace_do_not_move(journey, services):

@@ -15,7 +15,7 @@ from provisioning.http import Outgoing
 from service.alerts import Alert, AlertKind
 from service.backfill.catching_up import catch_up
 from service.inbox import writing
-from service.inbox.models import Message
+from service.inbox.models import Call, Message
 from service.lines.models import Line, PhoneNumber, Standing
 from service.notifications.models import Channel, Notification
 from service.notifications.notices import Submitted
@@ -27,6 +27,7 @@ from service.schedule.sound_alarms import sound_alarms
 from service.wiring import addresses_with
 from tests.factories import CALLER, CUSTOMER, OWN, a_caller, a_draft, a_line
 from tests.provisioning.rehearsal import AT_TELNYX, SANDBOX
+from webhooks.models import Received
 
 STANDBY = "+12022367040"
 HOSTS = {"twilio": "*twilio.com/*", "telnyx": "*telnyx.com/*"}
@@ -167,6 +168,20 @@ def test_a_code_for_a_number_is_texted_from_the_other_carrier(services, world, w
     work(failing=True)
     senders(world)
     assert [one.from_ for one in world.phone(OWN).texts] == [STANDBY]
+
+
+def test_a_code_told_by_the_other_carrier_is_no_customers_call(services, world, work, line, fails_for_hours, order):
+    fails_for_hours()
+    with services.sessions.begin() as session:
+        project = a_draft(session, session.merge(line), OWN)
+        number_codes.ask(session, services, project, OWN, number_codes.Way.CALL)
+    work(failing=True)
+    world.clock.jump(timedelta(minutes=5))
+    assert work(failing=True) == []
+    catch_up(services, carrier=order[1])
+    with services.sessions() as session:
+        assert session.scalars(select(Received.id).where(Received.read_at.is_(None))).all() == []
+        assert session.scalars(select(Call.id)).all() == []
 
 
 def test_who_answers_the_standby_number_with_stop_gets_no_more(services, world, work, line):

@@ -9,15 +9,17 @@ from sqlalchemy import select
 from service.accounts.models import User
 from service.backfill.catching_up import catch_up
 from service.calls.changing import keep
+from service.calls.legs.models import Leg, Ringing
 from service.calls.nodes import usual
-from service.calls.outgoing import call_out
+from service.calls.outgoing import PlaceCall, call_out
 from service.errors import Conflict, Invalid
 from service.inbox.contacts import conversation_with
 from service.inbox.models import Call, Conversation, Direction, Outcome
 from service.ledger.ledger import perform
 from service.ledger.models import EntryKind, LedgerEntry, Progress
 from service.lines.models import Line, Phone, PhoneNumber
-from tests.factories import CALLER
+from service.time import now
+from tests.factories import CALLER, CUSTOMER
 
 BAKER = "+14155550131"
 
@@ -134,6 +136,39 @@ def test_a_call_whose_answer_was_lost_is_found_and_not_made_again(office, work, 
     work()
     assert len(office.rung()) == 1
     assert office.call().reference == office.rung()[0].sid
+
+
+def test_of_calls_whose_answer_was_lost_none_is_taken_for_a_phone_that_rings_for_a_caller(office, work, services):
+    """The same phone may ring for a caller at that moment, shown the same number."""
+    office.call_out()
+    with services.sessions() as session:
+        owed = session.scalars(select(LedgerEntry.id).where(LedgerEntry.kind == EntryKind.PLACE_CALL)).one()
+    perform(services, owed)
+    theirs = office.rung()[0].sid
+    with services.sessions.begin() as session:
+        entry = session.get_one(LedgerEntry, owed)
+        entry.progress = Progress.TRYING
+        session.get_one(Call, entry.subject_id).reference = None
+        about = {"line_id": office.line_id, "carrier": "twilio", "call_reference": "CA-in", "deadline_at": now()}
+        numbers = {"caller": CALLER, "called": office.number, "shown": office.number}
+        session.add(Leg(ringing=Ringing(**about, **numbers), number=BAKER, reference=theirs))
+    perform(services, owed)
+    work()
+    assert len(office.rung()) == 2
+    assert office.call().reference == office.rung()[1].sid
+
+
+def test_calls_whose_ids_the_carrier_tells_later_do_not_hinder_each_other(office, services):
+    """Telnyx answers an order without one: https://developers.telnyx.com/api/call-scripting/initiate-texml-call."""
+    office.call_out()
+    with services.sessions.begin() as session:
+        other = conversation_with(session, session.get_one(Line, office.line_id), CUSTOMER)
+        call_out(session, other, office.phone_id, session.scalars(select(User.id)).one())
+    with services.sessions.begin() as session:
+        for entry in session.scalars(select(LedgerEntry).where(LedgerEntry.kind == EntryKind.PLACE_CALL)).all():
+            PlaceCall().settle(session, services, entry, "")
+    with services.sessions() as session:
+        assert session.scalars(select(Call.reference)).all() == [None, None]
 
 
 def test_a_call_that_comes_too_late_is_not_made(office, work, clock):
