@@ -21,7 +21,7 @@ from service.calls.outgoing import PlaceCall
 from service.calls.recordings import drop_files, fetch_piece, fetch_talk, fetch_voicemail
 from service.calls.transcripts import transcribe_voicemail
 from service.cutover.carrier_jobs import advance_cutover, take_down, withdraw_texts
-from service.cutover.followers import cut_over, stay_where_they_are
+from service.cutover.followers import cut_over, keep_set_up, stay_where_they_are
 from service.cutover.half_ports import look_up_all_callers, look_up_callers
 from service.cutover.old_service import notify_done
 from service.cutover.pool_moves import move_number
@@ -82,6 +82,7 @@ FOLLOWERS: Final[Mapping[Effect, Follower]] = {
     Effect.REFILE: followers.refile,
     Effect.CANCEL_AT_CARRIER: followers.cancel,
     Effect.CUT_OVER: cut_over,
+    Effect.KEEP_SET_UP: keep_set_up,
     Effect.LET_GO: stay_where_they_are,
     Effect.ALERT_STAFF: followers.alert_staff,
     Effect.NOTIFY_SUBMITTED: followers.notify_submitted,

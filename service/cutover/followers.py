@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from sqlalchemy.orm import Session
 
 from service.cutover.carrier_jobs import advance_cutover, take_down
+from service.cutover.line_setup import freeze_line_setups
 from service.cutover.rows import forget_steps
 from service.lines.inventory import drop_arriving
 from service.lines.own_number import end_for_numbers
@@ -16,6 +17,11 @@ def cut_over(session: Session, services: Services, happened: Sequence[PortHistor
     """The carrier reports the numbers as ported: start the cutover of each."""
     for row in happened:
         advance_cutover.hurry(session, port_number_id=row.port_number_id)
+
+
+def keep_set_up(session: Session, services: Services, happened: Sequence[PortHistory]) -> None:
+    """The numbers will come: store, once, how their lines are set up."""
+    freeze_line_setups(session, [row.port_number for row in happened])
 
 
 def stay_where_they_are(session: Session, services: Services, happened: Sequence[PortHistory]) -> None:

@@ -1,10 +1,9 @@
-"""How a line is set up on the day its port date is committed, stored so that later changes can be shown."""
+"""How a line is set up when its port date is committed, stored so that later changes can be shown."""
 
 from collections.abc import Collection
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import exists, select
 from sqlalchemy.orm import Session
 
 from service.accounts.access import members_by_line
@@ -12,12 +11,10 @@ from service.accounts.models import Member
 from service.calls.document import written
 from service.calls.nodes import Plan
 from service.calls.queries import plans_of
-from service.cutover.models import Cutover
 from service.cutover.queries import lines_of_numbers
 from service.cutover.rows import cutovers_of
 from service.lines.models import Line
 from service.porting.models import PortNumber, PortProject
-from service.porting.states import State
 from service.time import now
 
 
@@ -46,14 +43,12 @@ def set_ups(session: Session, numbers: Collection[PortNumber]) -> dict[int, dict
     return {number.id: {**shared[number.project, number.line_id], Part.TEXTS: number.number} for number in numbers}
 
 
-def freeze_line_setups(session: Session) -> None:
-    """Store, once, the set-up of each line whose number has a committed date."""
-    coming = PortNumber.state.in_([State.SCHEDULED, State.ACTIVATING, State.PORTED])
-    frozen_before = exists().where(Cutover.port_number_id == PortNumber.id, Cutover.frozen_at.is_not(None))
-    numbers = session.scalars(select(PortNumber).where(coming, ~frozen_before).order_by(PortNumber.id)).all()
-    present = set_ups(session, numbers)
-    for number_id, cutover in cutovers_of(session, numbers).items():
-        cutover.line_setup, cutover.frozen_at = present[number_id], now()
+def freeze_line_setups(session: Session, numbers: Collection[PortNumber]) -> None:
+    """Store the set-up of the lines to which numbers come; one that was stored before stays."""
+    cutovers = cutovers_of(session, numbers)
+    new = [number for number in numbers if not cutovers[number.id].frozen_at]
+    for number_id, set_up in set_ups(session, new).items():
+        cutovers[number_id].line_setup, cutovers[number_id].frozen_at = set_up, now()
 
 
 def _shared(project: PortProject, line: Line, plan: Plan, people: Collection[Member]) -> dict[str, Any]:

@@ -74,6 +74,7 @@ class Effect(StrEnum):
     REFILE = "refile"
     CANCEL_AT_CARRIER = "cancel_at_carrier"
     CUT_OVER = "cut_over"
+    KEEP_SET_UP = "keep_set_up"
     LET_GO = "let_go"
     ALERT_STAFF = "alert_staff"
     NOTIFY_SUBMITTED = "notify_submitted"
@@ -113,10 +114,10 @@ def _row(transitions: Mapping[Command | Fact, Answer], *, stay: Iterable[Fact] =
 _TAKEN_ON = Answer(State.IN_REVIEW)
 _SIGN = Answer(State.AWAITING_SIGNATURE, (Effect.NOTIFY_SIGNATURE_WANTED,))
 _SENT_ON = Answer(State.WITH_LOSING_CARRIER)
-_DATED = Answer(State.SCHEDULED, (Effect.NOTIFY_DATE,))
-_STARTED = Answer(State.ACTIVATING)
-_ARRIVED = Answer(State.PORTED, (Effect.CUT_OVER,))
-_ARRIVED_UNEXPECTEDLY = Answer(State.PORTED, (Effect.CUT_OVER, Effect.ALERT_STAFF))
+_DATED = Answer(State.SCHEDULED, (Effect.KEEP_SET_UP, Effect.NOTIFY_DATE))
+_STARTED = Answer(State.ACTIVATING, (Effect.KEEP_SET_UP,))
+_ARRIVED = Answer(State.PORTED, (Effect.KEEP_SET_UP, Effect.CUT_OVER))
+_ARRIVED_UNEXPECTEDLY = Answer(State.PORTED, (*_ARRIVED.effects, Effect.ALERT_STAFF))
 _REJECTED = Answer(State.ACTION_REQUIRED, (Effect.NOTIFY_ACTION_NEEDED,))
 _CANCELING = Answer(State.CANCEL_REQUESTED)
 # if the last open number of a project ends this way, the others are done and the customer is told so

@@ -5,7 +5,6 @@ from datetime import timedelta
 from service.calls.legs.ending import chase_groups
 from service.cutover.carrier_jobs import advance_cutover
 from service.cutover.half_ports import look_for_half_ports
-from service.cutover.line_setup import freeze_line_setups
 from service.cutover.queries import numbers_to_advance
 from service.cutover.readiness import check_due_gates
 from service.cutover.sending_results import ask_for_results
@@ -32,9 +31,8 @@ def chase_cutovers(services: Services) -> None:
 
 
 def chase_proofs(services: Services) -> None:
-    """Store line set-ups, check readiness, start tests of unproven legs, and look for half ports."""
+    """Check readiness, start tests of unproven legs, and look for half ports."""
     with services.sessions.begin() as session:
-        freeze_line_setups(session)
         check_due_gates(session)
         start_due_trials(session, services)
         repeat_sending_tests(session)

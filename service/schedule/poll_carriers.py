@@ -17,13 +17,8 @@ from service.schedule.run_each import run_each
 from service.services import Services
 from service.time import now, today
 
-# after how long an order is asked about again, by how near its date is (None: any distance), nearest first
-PAUSES: Final = (
-    (timedelta(minutes=1), timedelta()),
-    (timedelta(hours=1), timedelta(days=2)),
-    (timedelta(days=1), None),
-)
-
+# after how long an order is asked about again, by how near its date is, nearest first
+PAUSES: Final = ((timedelta(minutes=1), timedelta()), (timedelta(hours=1), timedelta(days=2)))
 
 A_DAY: Final = timedelta(days=1)
 
@@ -32,17 +27,25 @@ WATCHED_AFTER_CANCELING: Final = timedelta(days=30)
 
 
 def poll_carriers(services: Services) -> None:
-    """Queue the question about every order that is due, and store the time, so that the next tick does not repeat it.
+    """Queue the question about the orders whose date is near.
 
-    Near the date the number itself is looked for too: if the carrier shows it early, it is routed before its date.
+    The number itself is looked for too: if the carrier shows it early, it is routed before its date.
     """
     with services.sessions.begin() as session:
         for pause, near in PAUSES:
             for order in orders_to_ask(session, before=now() - pause, date_within=near):
-                order.asked_at = now()
-                ask_carrier.hurry(session, order_id=order.id)
-                if near is not None:
-                    _seek_numbers(session, order)
+                _ask(session, order)
+                _seek_numbers(session, order)
+
+
+def poll_carriers_daily(services: Services) -> None:
+    """Queue the question about every order that was not asked about for a day.
+
+    It compares all orders under way, so it is asked less often than what looks at a few.
+    """
+    with services.sessions.begin() as session:
+        for order in orders_to_ask(session, before=now() - A_DAY):
+            _ask(session, order)
 
 
 def watch_canceled_orders(services: Services) -> None:
@@ -51,6 +54,12 @@ def watch_canceled_orders(services: Services) -> None:
         for order in canceled_orders_to_ask(session, before=now() - A_DAY, watched=WATCHED_AFTER_CANCELING):
             order.asked_at = now()
             ask_carrier.defer_once(session, order_id=order.id)
+
+
+def _ask(session: Session, order: CarrierOrder) -> None:
+    """Queue the question, and store the time, so that the next tick does not repeat it."""
+    order.asked_at = now()
+    ask_carrier.hurry(session, order_id=order.id)
 
 
 def _seek_numbers(session: Session, order: CarrierOrder) -> None:

@@ -13,7 +13,12 @@ from service.schedule.count_transfers import count_transfers
 from service.schedule.desk_mornings import send_desk_mornings
 from service.schedule.digest import send_digests
 from service.schedule.due_conversations import send_later_texts, wake_conversations
-from service.schedule.poll_carriers import poll_carriers, start_of_port_days, watch_canceled_orders
+from service.schedule.poll_carriers import (
+    poll_carriers,
+    poll_carriers_daily,
+    start_of_port_days,
+    watch_canceled_orders,
+)
 from service.schedule.poll_registrations import poll_registrations, ready_numbers
 from service.schedule.prune import drop_greetings, forget_counts, release_numbers, wipe_secrets
 from service.schedule.remind import remind
@@ -40,6 +45,7 @@ class ScheduledJob(NamedTuple):
 
 JOBS: Final = (
     ScheduledJob("poll carriers", timedelta(seconds=20), poll_carriers),
+    ScheduledJob("poll carriers daily", timedelta(minutes=5), poll_carriers_daily),
     ScheduledJob("poll registrations", timedelta(minutes=1), poll_registrations),
     ScheduledJob("ready numbers", timedelta(minutes=10), ready_numbers),
     ScheduledJob("watch canceled orders", timedelta(hours=1), watch_canceled_orders),

@@ -9,7 +9,7 @@ from provisioning.contract.callbacks import CallArrived
 from service.calls.queries import answering_at
 from service.cutover.last_bill import ask_about_last_bills
 from service.porting.asking import ask_carrier
-from service.porting.queries import due_within
+from service.porting.queries import due_within, orders_to_ask
 from service.porting.states import State
 from service.queue import waiting_times
 from service.time import now
@@ -99,6 +99,12 @@ def test_a_call_reads_its_own_number_alone(crowd):
 def test_numbers_whose_day_comes_are_found_among_all_that_are_scheduled(crowd):
     session = crowd()
     assert rows_read(session, lambda: due_within(session, timedelta(days=3)))["port_numbers"] < FEW
+
+
+def test_orders_whose_date_is_near_are_found_among_all_that_are_scheduled(crowd):
+    session = crowd()
+    near = timedelta(days=2)
+    assert rows_read(session, lambda: orders_to_ask(session, before=now(), date_within=near))["port_numbers"] < FEW
 
 
 def test_last_bills_are_asked_about_without_reading_those_that_came_today(crowd, services):

@@ -81,7 +81,7 @@ def test_what_is_known_already_changes_nothing(state, fact):
 
 def test_scheduled_again_is_a_new_date_and_is_told():
     found = answer(State.SCHEDULED, Fact.DATE_COMMITTED)
-    assert (found.to, found.effects) == (State.SCHEDULED, (Effect.NOTIFY_DATE,))
+    assert (found.to, found.effects) == (State.SCHEDULED, (Effect.KEEP_SET_UP, Effect.NOTIFY_DATE))
 
 
 def test_a_withdrawn_date_leads_back_and_is_told():
