@@ -122,8 +122,8 @@ def _message_progressed(
 
 
 def _call_went_on(session: Session, services: Services, event: Event, carried: Carried) -> None:
-    by_us = isinstance(event, CallArrived | CallEnded | RingEnded | KeyPressed)
-    if by_us and event.caller in services.settings.platform_numbers:
+    ours = services.settings.platform_numbers
+    if isinstance(event, CallArrived | CallEnded | RingEnded | KeyPressed) and event.caller in ours:
         _called_by_us(session, services, event, carried)
     else:
         _customer_called(session, services, event, carried)
