@@ -66,6 +66,7 @@ from service.porting.claim_mail import send_decision
 from service.porting.completing import complete_at_carrier
 from service.porting.details_request_mail import send_details_request
 from service.porting.filing import FilePort
+from service.porting.moments import choose_at_carrier
 from service.porting.number_codes import SendNumberCode
 from service.porting.order_comments import send_order_comment
 from service.porting.states import Effect
@@ -181,6 +182,7 @@ HANDLERS: Final[tuple[Task[Any], ...]] = (
     mail_transfer_message,
     mail_desk_question,
     send_order_comment,
+    choose_at_carrier,
     move_to_carrier,
     send_details_request,
     # the cutover

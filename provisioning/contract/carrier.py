@@ -3,6 +3,7 @@
 from dataclasses import dataclass, field
 
 from provisioning.contract.account import Account
+from provisioning.contract.activation import Activations
 from provisioning.contract.browser_phones import BrowserPhones
 from provisioning.contract.callbacks import Callbacks
 from provisioning.contract.caller_trust import CallerTrust
@@ -47,7 +48,8 @@ class NotOffered(LookupError):
 class Carrier:
     """Every carrier has `porting`.
 
-    `network` is None where numbers cannot live, as for ports by hand; `comments` where its staff take none on orders.
+    `network` is None where numbers cannot live, as for ports by hand; `comments` where its staff take none on orders,
+    `activations` where the moment at which numbers come cannot be chosen.
     """
 
     name: str
@@ -55,3 +57,4 @@ class Carrier:
     network: Network | None
     rehearsal: bool = False
     comments: OrderComments | None = None
+    activations: Activations | None = None

@@ -5,6 +5,8 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import StrEnum
 
+from provisioning.contract.activation import Activation
+
 
 class PortStatus(StrEnum):
     """The status of one number. UNKNOWN leaves the state unchanged and alerts an operator.
@@ -234,7 +236,7 @@ class OrderSnapshot:
     `signature_url` is where the letter of authorisation can be signed, and `addresses` the e-mail addresses that it and
     its copies go to, if the carrier shows them. `filing` is our reference of its filing, if the carrier keeps it;
     `comments` are those of its staff, where it has any. `texts_failed`: of numbers whose texts are ported apart from
-    their calls, some texts could not be.
+    their calls, some texts could not be. `activation` tells when they come while that moment can be chosen.
     """
 
     reference: str
@@ -246,6 +248,7 @@ class OrderSnapshot:
     filing: str = ""
     comments: tuple[Comment, ...] = ()
     texts_failed: bool = False
+    activation: Activation | None = None
 
     def goes_to(self, addresses: Iterable[str]) -> bool:
         """Whether its letter or a copy goes to one of these addresses; letters' case does not matter."""

@@ -3,6 +3,7 @@
 from datetime import datetime
 
 from sandbox.current import the_world
+from sandbox.scenarios import country
 from sandbox.telnyx.auth import guarded
 from sandbox.telnyx.bodies import json_object, text
 from sandbox.telnyx.dates import iso
@@ -37,8 +38,10 @@ def update(sid: str, job: str) -> Json:
 
 @port_jobs.post("/porting_orders/<sid>/actions/activate")
 def activate(sid: str) -> tuple[Json, int]:
-    """Port an order now: 202. It is ported a minute later; refused outside of its window."""
+    """Port an American order now: 202. It is ported a minute later; refused outside of its window."""
     order, world = own_order(sid), the_world()
+    if country(order.numbers[0]) != "US":
+        raise Denied(invalid("status", "Only US FastPort orders can be activated."))
     if not order.jobs:
         raise Denied(invalid("status", "The order has no activation job."))
     job = _open(order.jobs[-1])

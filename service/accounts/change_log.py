@@ -56,6 +56,7 @@ class Action(StrEnum):
     PORT_CORRECTED = "port_corrected"
     DESK_ANSWERED = "desk_answered"
     PORT_MOVED = "port_moved"
+    PORT_TIMED = "port_timed"
     PORT_CANCELED = "port_canceled"
     MOVE_TAKEN_BACK = "move_taken_back"
     MOVED_AGAIN = "moved_again"

@@ -81,11 +81,12 @@ class ActionNeeded(Notice):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DateSet(Notice):
-    """The losing carrier committed to a date."""
+    """The losing carrier committed to a date; `choosable`: the customer can choose its moment."""
 
     kind = NoticeKind.DATE_SET
     date: DayOrMoment
     date_version: int
+    choosable: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -119,9 +119,13 @@ def notify_date(session: Session, services: Services, happened: Happened) -> Non
         notice = (
             DateMoved(old_date=day_or_moment(old), date=new, date_version=version)
             if old
-            else DateSet(date=new, date_version=version)
+            else DateSet(date=new, date_version=version, choosable=_choosable(group))
         )
         _notify_of_date(session, services, group, notice)
+
+
+def _choosable(group: Happened) -> bool:
+    return any(number.order is not None and bool(number.order.windows) for number in _numbers(group))
 
 
 def notify_date_withdrawn(session: Session, services: Services, happened: Happened) -> None:

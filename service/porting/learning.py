@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 
 from provisioning.contract.porting import CommittedDate, NumberSnapshot, OrderSnapshot, PortStatus
 from service.alerts import AlertKind, alert, alert_once
+from service.porting.activation import keep_activation
 from service.porting.models import Attempt, CarrierOrder, Cause, PortNumber
 from service.porting.order_comments import keep_comment
 from service.porting.states import CALLED_OFF, FINAL, Fact, State
@@ -54,6 +55,7 @@ def learn(
     order.word = snapshot.word
     order.signature_url = snapshot.signature_url
     order.support_ticket = snapshot.support_ticket
+    keep_activation(order, snapshot.activation)
     _alert_to_matters(session, order, snapshot)
     news = _news(session, order, snapshot)
     transition_together(session, services, news, cause)

@@ -179,7 +179,10 @@ class Attempt(Base):
 class CarrierOrder(Base):
     """One order at a carrier; a carrier may split an attempt into several. `reference` is the carrier's id of it.
 
-    `told_at` is when a callback named it, None again once we have asked the carrier.
+    `told_at` is when a callback named it, None again once we have asked the carrier. The moment at which its numbers
+    come can be chosen within its `windows`: the beginning and end of each in turn, in ISO 8601. They can come at once
+    while one is open if it is `on_demand`. `chosen_at` is what was chosen and the order does not show yet, or never
+    will, as the carrier refused it (`choice_refused`).
     """
 
     __tablename__ = "carrier_orders"
@@ -194,6 +197,10 @@ class CarrierOrder(Base):
     support_ticket: Mapped[str] = mapped_column(String(64), default="")
     asked_at: Mapped[datetime | None]
     told_at: Mapped[datetime | None]
+    windows: Mapped[list[str]] = mapped_column(default=list, server_default="[]")
+    on_demand: Mapped[bool] = mapped_column(default=False, server_default=false())
+    chosen_at: Mapped[datetime | None]
+    choice_refused: Mapped[bool] = mapped_column(default=False, server_default=false())
     made_at: Mapped[Made]
     attempt: Mapped[Attempt] = relationship()
     numbers: Mapped[list["PortNumber"]] = relationship(back_populates="order")

@@ -111,6 +111,7 @@ class Filling:
         self._business()
         self._webhooks()
         self._past_weeks()
+        self._moment()
         return self.filled
 
     def _weeks(self):
@@ -173,6 +174,15 @@ class Filling:
 
     def _link(self, recipient, kind):
         return re.search(rf"/{kind}/(\S+)", self.mailbox.to(recipient)[-1].text).group(1)
+
+    def _moment(self):
+        """One transfer is at a carrier that lets its minute be chosen."""
+        with self.services.sessions.begin() as session:
+            number = session.scalars(select(PortNumber).where(PortNumber.number == DATED)).one()
+            opens = number.committed_at - timedelta(hours=4)
+            number.order.windows = [moment.isoformat() for moment in (opens, number.committed_at)]
+            number.order.on_demand = True
+            self.filled.values["moment"] = number.order_id
 
     def _past_weeks(self):
         """What transfers did in the last twelve weeks at one old operator, and lately at a small one."""

@@ -210,6 +210,7 @@ def _bringing(port):
 
 def _inside(filled):
     value, line = filled.values, {"line_id": filled.line}
+    yield ALICE, "moment.ask", {"public_id": filled.ports["dated"], "order_id": value["moment"]}
     yield from ((ALICE, "inbox.show", {"view": view}) for view in View)
     yield ALICE, "inbox.show", {"q": "cake"}
     yield from ((ALICE, "search.show", {"q": wanted}) for wanted in ("", "cake", "415", "xyzzy"))

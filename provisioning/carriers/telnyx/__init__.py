@@ -7,6 +7,7 @@ import requests
 
 from provisioning import deadline_connections
 from provisioning.carriers.telnyx.account import TelnyxAccount
+from provisioning.carriers.telnyx.activation import TelnyxActivations
 from provisioning.carriers.telnyx.assignments import Assignments
 from provisioning.carriers.telnyx.brands import Brands
 from provisioning.carriers.telnyx.call_log import CallLog
@@ -70,4 +71,5 @@ def build(
         network,
         rehearsal=bool(settings.base_url),
         comments=TelnyxOrderComments(client),
+        activations=TelnyxActivations(client),
     )

@@ -2,8 +2,8 @@
 
 from provisioning.carriers.telnyx.client import Client, understood
 from provisioning.carriers.telnyx.json_parts import text_of
-from provisioning.carriers.telnyx.porting import ORDERS
 from provisioning.carriers.telnyx.porting_orders import STAFF
+from provisioning.carriers.telnyx.porting_words import ORDERS
 
 
 class TelnyxOrderComments:

@@ -6,11 +6,12 @@ from itertools import takewhile
 
 from phonenumbers import PhoneNumberType, number_type, parse
 
+from provisioning.carriers.telnyx.activation import comes_fast, newest_job
 from provisioning.carriers.telnyx.client import LEEWAY, Client, understood
 from provisioning.carriers.telnyx.json_parts import Json, first, id_of, moment, objects_of
 from provisioning.carriers.telnyx.porting_filings import changed_fields, end_user, misc, wished_moment
 from provisioning.carriers.telnyx.porting_orders import can_bring_texts, numbers_of, order_snapshot, status_of
-from provisioning.carriers.telnyx.porting_words import KINDS, NOT_PORTABLE
+from provisioning.carriers.telnyx.porting_words import KINDS, NOT_PORTABLE, ORDERS
 from provisioning.carriers.telnyx.targets import Targets
 from provisioning.contract.callbacks import OurAddress, Subject
 from provisioning.contract.errors import Conflict, Fault, NotFound, Refused
@@ -30,7 +31,6 @@ from provisioning.contract.porting import (
 )
 from provisioning.contract.porting_rules import LetterMode, PortingCapabilities, UsualTime
 
-ORDERS = "/porting_orders"
 NEEDS_ACTION = frozenset({PortStatus.DRAFT, PortStatus.REJECTED})
 ALREADY_CANCELED = frozenset({PortStatus.CANCELED, PortStatus.CANCEL_REQUESTED})
 PAST_CANCELING = frozenset({PortStatus.SCHEDULED, PortStatus.ACTIVATING, PortStatus.PORTED})
@@ -92,12 +92,14 @@ class TelnyxPorting:
             return [order_snapshot(order) for order in self._filed(filing) if _made_since(order, since)]
 
     def fetch(self, reference: str) -> OrderSnapshot:
-        """Read an order with all its numbers, and what the carrier's staff wrote about it."""
+        """Read an order with all its numbers, when they come, and what the carrier's staff wrote about it."""
         with understood():
             order = self._order(reference)
-            is_draft = status_of(order) is PortStatus.DRAFT
+            status = status_of(order)
+            is_draft, is_dated = status is PortStatus.DRAFT, status is PortStatus.SCHEDULED
             comments = () if is_draft else self._client.fetch_each(f"{ORDERS}/{reference}/comments")
-            return order_snapshot(order, comments)
+            job = newest_job(self._client, reference) if is_dated and comes_fast(order) else None
+            return order_snapshot(order, comments, job)
 
     def recent(self, since: datetime) -> list[str]:
         """List references of orders made since then; the carrier lists the newest first."""

@@ -5,10 +5,13 @@ https://developers.telnyx.com/api-reference/porting-orders
 
 import re
 from collections.abc import Iterable
-from datetime import UTC
+from dataclasses import replace
+from datetime import UTC, datetime
 
+from provisioning.carriers.telnyx.activation import activation_of
 from provisioning.carriers.telnyx.json_parts import Json, as_object, id_of, moment, objects_of, text_of
-from provisioning.carriers.telnyx.porting_words import STATUSES, TEXTS_FAILED, reason_of
+from provisioning.carriers.telnyx.porting_words import JOB_STATUSES, STATUSES, TEXTS_FAILED, reason_of
+from provisioning.contract.activation import Activation
 from provisioning.contract.porting import (
     Comment,
     CommittedDate,
@@ -26,20 +29,27 @@ STAFF = "admin"
 DIGITS = re.compile(r"\d{4,}")
 
 
-def order_snapshot(order: Json, comments: Iterable[Json] = ()) -> OrderSnapshot:
-    """Read an order, and what was written about it.
+JOB_WORD = "activation {status}"
+"""The word of an order whose job has begun, or failed."""
+
+
+def order_snapshot(order: Json, comments: Iterable[Json] = (), job: Json | None = None) -> OrderSnapshot:
+    """Read an order, what was written about it, and the job that brings its numbers if it has a date and one.
 
     Raises `KeyError` or `ValueError` where it is not as the carrier describes it.
     """
-    word = word_of(order)
+    named = numbers_of(order)
+    activation = activation_of(job, named[0]) if job and _is_waiting(job) else None
+    numbers = tuple(_number(order, number, job) for number in named)
     return OrderSnapshot(
         reference=id_of(order, "id"),
-        word=word,
-        numbers=tuple(_number(order, word, number) for number in numbers_of(order)),
+        word=word_of(order),
+        numbers=tuple(_chosen(number, activation) for number in numbers) if activation else numbers,
         support_ticket=str(order.get("support_key") or ""),
         filing=str(order.get("customer_reference") or ""),
         texts_failed=as_object(order.get("messaging") or {}).get("messaging_port_status") in TEXTS_FAILED,
         comments=tuple(_comment(one) for one in comments if one.get("user_type") == STAFF),
+        activation=activation,
     )
 
 
@@ -71,9 +81,22 @@ def _comment(comment: Json) -> Comment:
     return Comment(id_of(comment, "id"), DIGITS.sub("…", redacted(text_of(comment, "body"))))
 
 
-def _number(order: Json, word: str, number: str) -> NumberSnapshot:
-    status = status_of(order)
+def _is_waiting(job: Json) -> bool:
+    return JOB_STATUSES.get(text_of(job, "status")) is PortStatus.SCHEDULED
+
+
+def _number(order: Json, number: str, job: Json | None) -> NumberSnapshot:
+    """One number. Of a dated order whose job is under way, the job tells how far it is."""
+    status, word = status_of(order), word_of(order)
+    if job and not _is_waiting(job):
+        status = JOB_STATUSES.get(text_of(job, "status"), PortStatus.UNKNOWN)
+        word = JOB_WORD.format(status=text_of(job, "status"))
     return NumberSnapshot(number, status, word, committed=_committed(order, number), reasons=_reasons(order, status))
+
+
+def _chosen(number: NumberSnapshot, activation: Activation) -> NumberSnapshot:
+    """A number with the moment at which its job begins, in place of the one that the losing carrier agreed to."""
+    return replace(number, committed=_at(activation.at, number.number))
 
 
 def _foc(order: Json) -> object:
@@ -88,6 +111,10 @@ def _committed(order: Json, number: str) -> CommittedDate | None:
     at = moment(written)
     if at is None:
         raise ValueError("a date that is none")
+    return _at(at, number)
+
+
+def _at(at: datetime, number: str) -> CommittedDate:
     return CommittedDate(at.astimezone(zone_of(number)).date(), Precision.INSTANT, at.astimezone(UTC))
 
 

@@ -2,6 +2,8 @@
 
 from provisioning.contract.porting import NumberKind, PortStatus, Reason, ReasonCode
 
+ORDERS = "/porting_orders"
+
 # https://developers.telnyx.com/docs/numbers/porting: of an order, and so of each of its numbers; "in-process" is with
 # the carrier's own staff. The last one is known from its filters alone.
 STATUSES = {
@@ -14,6 +16,13 @@ STATUSES = {
     "cancel-pending": PortStatus.CANCEL_REQUESTED,
     "cancelled": PortStatus.CANCELED,
     "activation-in-progress": PortStatus.ACTIVATING,
+}
+
+# of the activation job of an order that has its date; a failed one is for the carrier's staff
+JOB_STATUSES = {
+    "created": PortStatus.SCHEDULED,
+    "in-process": PortStatus.ACTIVATING,
+    "completed": PortStatus.ACTIVATING,
 }
 
 # of the texts of an order, whose port begins when its numbers have come

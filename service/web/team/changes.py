@@ -59,6 +59,7 @@ SENTENCES: Final[Mapping[Action, str]] = {
     Action.PORT_CORRECTED: "Corrected the transfer request for {subject}",
     Action.DESK_ANSWERED: "Answered the transfer desk about {subject}",
     Action.PORT_MOVED: "Asked for another date for {subject}",
+    Action.PORT_TIMED: "Chose the time at which {subject} moves",
     Action.PORT_CANCELED: "Asked to cancel the transfer of {subject}",
     Action.MOVE_TAKEN_BACK: "Undid the transfer of {subject}",
     Action.MOVED_AGAIN: "Resumed the transfer of {subject}",

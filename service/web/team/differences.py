@@ -46,6 +46,7 @@ NAMES: Final[Mapping[str, str]] = {
     "remaining": "What happens to the other numbers on the account?",
     "new_billing_number": "The new main number for those that stay",
     "wished": "Preferred date",
+    "moment": "Time of the move",
     "contact_number": "Mobile number for updates",
     "contact_email": "Email for updates",
 }
@@ -105,6 +106,8 @@ def _value(name: str, value: Any) -> str:  # noqa: ANN401 -- JSON
         return stated(value) if value else str(gettext("As soon as possible"))
     if not value:
         return "–"
+    if name == "moment":
+        return stated(value)
     if name in _NUMBERS:
         return spelled(value)
     chosen = _CHOICES.get(name, {}).get(value)

@@ -10,7 +10,19 @@ from provisioning.contract.porting import SubscriberKind
 from service.accounts.change_log import SECRETS
 from service.porting.number_codes import Way
 from service.porting.question_sets import Question, Questions
-from service.web.shell.fields import CHOOSE, Id, Secret, Typed, day, email, paragraphs, remaining, telephone, text
+from service.web.shell.fields import (
+    CHOOSE,
+    Id,
+    Secret,
+    Typed,
+    day,
+    email,
+    paragraphs,
+    remaining,
+    telephone,
+    text,
+    wall_clock,
+)
 from service.web.shell.form import FormSchema, Tick
 
 
@@ -44,6 +56,12 @@ class SignForm(FormSchema):
     signer = Typed(text, required="Enter your name.")
     drawing = fields.String(load_default="", validate=validate.Length(max=400_000))
     agreed = Tick()
+
+
+class MomentForm(FormSchema):
+    """When numbers come, in the workspace's zone."""
+
+    moment = Typed(wall_clock, required="Enter a date and a time.")
 
 
 class AgreeForm(FormSchema):

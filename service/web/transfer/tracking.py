@@ -30,6 +30,7 @@ from service.web.shell.requests import row_id
 from service.web.shell.words import speaker
 from service.web.transfer.accounts import summaries
 from service.web.transfer.contact_code import unproven_contact
+from service.web.transfer.moment import choosings_of
 from service.web.transfer.own_number import offer_for
 from service.web.transfer.story import closing_of, events_of, headline_of, milestones, waiting_for
 
@@ -64,6 +65,7 @@ def port_page(session: Session, project: PortProject, template: str, **addresses
         dates=dates,
         expected=estimate(session, services(), project),
         closing=closing_of(project, services()),
+        choosings=[] if addresses else choosings_of(project),
         story=events_of(history[:PER_PAGE]),
         older=history[PER_PAGE - 1].id if len(history) > PER_PAGE else None,
         before=before,
