@@ -56,6 +56,7 @@ FACTS: Final[Mapping[str, Any]] = {
     "operator": "Metro Bell",
     "leaves_on": date(2026, 6, 9),
     "locked": False,
+    "choosable": True,
     "ended_at": datetime(2026, 6, 3, 14, tzinfo=UTC),
     "left_at": datetime(2026, 6, 9, 14, tzinfo=UTC),
     "standing": "with_losing_carrier",

@@ -13,6 +13,7 @@ from service.accounts.models import User, Workspace
 from service.db import E164, Base, Key, Made, SealedBytes, SealedText
 from service.language import Language
 from service.lines.models import Line
+from service.porting.chosen import Chosen
 from service.porting.states import State
 
 _OPEN = text("state NOT IN ('draft', 'live', 'returned', 'canceled', 'expired', 'not_portable')")
@@ -134,9 +135,8 @@ class DocumentPage(Base):
 class DetailsRequest(Base):
     """A request by mail to a person outside the workspace, who answers some questions of a draft without an account.
 
-    `fields` are the names of the questions, `given` those that were answered through the link. The latest link carries
-    the `nonce`; it is good until `expires_at` unless it was revoked, and while the draft is not sent. `asked_by` is the
-    member who asked, None once their account is gone.
+    `fields` are the names of the questions, `given` those answered through the link. The latest link carries the
+    `nonce`; it is good until `expires_at` unless revoked, and while the draft is not sent. `asked_by` is the member.
     """
 
     __tablename__ = "details_requests"
@@ -176,13 +176,10 @@ class Attempt(Base):
     project: Mapped[PortProject] = relationship(back_populates="attempts")
 
 
-class CarrierOrder(Base):
+class CarrierOrder(Chosen, Base):
     """One order at a carrier; a carrier may split an attempt into several. `reference` is the carrier's id of it.
 
-    `told_at` is when a callback named it, None again once we have asked the carrier. The moment at which its numbers
-    come can be chosen within its `windows`: the beginning and end of each in turn, in ISO 8601. They can come at once
-    while one is open if it is `on_demand`. `chosen_at` is what was chosen and the order does not show yet, or never
-    will, as the carrier refused it (`choice_refused`).
+    `told_at` is when a callback named it, None again once we have asked the carrier.
     """
 
     __tablename__ = "carrier_orders"
@@ -197,10 +194,6 @@ class CarrierOrder(Base):
     support_ticket: Mapped[str] = mapped_column(String(64), default="")
     asked_at: Mapped[datetime | None]
     told_at: Mapped[datetime | None]
-    windows: Mapped[list[str]] = mapped_column(default=list, server_default="[]")
-    on_demand: Mapped[bool] = mapped_column(default=False, server_default=false())
-    chosen_at: Mapped[datetime | None]
-    choice_refused: Mapped[bool] = mapped_column(default=False, server_default=false())
     made_at: Mapped[Made]
     attempt: Mapped[Attempt] = relationship()
     numbers: Mapped[list["PortNumber"]] = relationship(back_populates="order")
