@@ -41,12 +41,14 @@ class Character:
 
 
 CHARACTERS: Mapping[str, Character] = {
-    "Rehearsal Telephone": Character(answers=(0, 0, 0, 1, 1, 2), leads=(5, 5, 5, 6, 6, 7)),
-    "Rehearsal Cable": Character(answers=(1, 1, 2, 2, 3), leads=(5, 6, 6, 7, 8), strict=True, later=10),
-    "Rehearsal Rural": Character(answers=(3, 4, 4, 5, 6, 8), leads=(7, 8, 9, 10, 12, 15), later=30),
-    "Rehearsal Exchange": Character(answers=(1, 1, 2), leads=(5, 6, 7), forgets=15),
-    "Rehearsal Voice": Character(answers=(1, 1, 2, 2), leads=(5, 5, 6, 7), slips=25, later=20),
-    "Rehearsal Mobile": Character(answers=(0, 0, 0, 0, 1), leads=(5, 5, 5, 6)),
+    "Rehearsal Telephone": Character(answers=(0, 0, 0, 1, 1, 2), leads=(5, 5, 6, 6, 6, 7, 7, 8, 9)),
+    "Rehearsal Cable": Character(answers=(1, 1, 2, 2, 3), leads=(5, 6, 6, 7, 7, 8, 9), strict=True, later=10),
+    "Rehearsal Rural": Character(
+        answers=(3, 4, 4, 5, 6, 8), leads=(7, 8, 8, 9, 9, 9, 10, 10, 10, 11, 11, 12, 12, 13, 15), later=30
+    ),
+    "Rehearsal Exchange": Character(answers=(1, 1, 2), leads=(5, 6, 6, 7, 7, 8), forgets=15),
+    "Rehearsal Voice": Character(answers=(1, 1, 2, 2), leads=(5, 5, 6, 6, 7, 8), slips=25, later=20),
+    "Rehearsal Mobile": Character(answers=(0, 0, 0, 0, 1), leads=(5, 5, 5, 6, 6, 7, 8)),
 }
 
 

@@ -190,6 +190,8 @@ def _send_back(world: World, parameters: Parameters) -> Json:
 def _port_out(world: World, parameters: Parameters) -> Json:
     number, operator = parameters.text("number"), parameters.text("operator", "Rehearsal Bell")
     account_number = parameters.text("account_number", "")
+    if who := parameters.text("who", ""):
+        return as_json.port_out(world.port_outs.ask_as(number, who))
     return as_json.port_out(world.port_outs.ask(number, operator, account_number, parameters.text("pin", "")))
 
 

@@ -12,6 +12,7 @@ from uuid import uuid4
 from sandbox.errors import OutOfTurn, Unknown
 from sandbox.exchange import Exchange, StepKind
 from sandbox.inventory import Inventory
+from sandbox.porting.askers import ASKERS
 from sandbox.porting.records import Comment, PortOut, PortOutStatus
 from sandbox.records import Carrier, Step
 
@@ -63,6 +64,15 @@ class PortOuts:
                 self._become(asked, PortOutStatus.PENDING)
                 self._exchange.later(StepKind.PORT_OUT_UNANSWERED, asked.sid, self._exchange.delays.port_out_unanswered)
         return asked
+
+    def ask_as(self, phone_number: str, who: str) -> PortOut:
+        """Ask for a number as one of `ASKERS`. Raises what `ask` does, and `Unknown` for somebody else."""
+        number, asker = self._inventory.held(phone_number), ASKERS.get(who)
+        if number is None or asker is None:
+            message = f"{phone_number} is in no account, or nobody is {who}."
+            raise Unknown(message)
+        known = asker.knows(number.account_sid, number.settings.get("external_pin", ""))
+        return self.ask(phone_number, asker.operator, *known)
 
     def dispute(self, phone_number: str) -> PortOut:
         """Refuse a request, as the carrier does once its customer has disputed it in the Console."""

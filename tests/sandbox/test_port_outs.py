@@ -76,3 +76,12 @@ def test_its_calls_and_texts_reach_the_other_operator(world, number, ask):
     world.port_outs.complete(number)
     world.text("+14155550123", number, "Are you open?")
     assert [text.body for text in world.phone(number).texts] == ["Are you open?"]
+
+
+def test_the_mistaken_are_refused_at_once_and_whoever_knows_the_account_number_is_not(world, number):
+    assert world.port_outs.ask_as(number, "mistaken").status is PortOutStatus.REFUSED
+    for who in ("owner", "owner_without_pin", "thief", "thief_with_pin"):
+        assert world.port_outs.ask_as(number, who).status is PortOutStatus.PENDING
+        world.port_outs.withdraw(number)
+    with pytest.raises(Unknown):
+        world.port_outs.ask_as(number, "nobody")

@@ -147,3 +147,29 @@ def test_who_refuses_at_one_carrier_keeps_the_number_from_the_other(sdk, world, 
     after(hours=4)
     assert [detail.code for detail in sdk.porting_orders.retrieve(sid).data.status.details] == ["OTHER"]
     assert [each.phone_number for each in client.incoming_phone_numbers.list()] == [theirs]
+
+
+@pytest.fixture
+def refused_for_pin(sdk, raw, buy, hears, world, after):
+    """Refuse the request of one of the askers because of its PIN; its status when staff have read that."""
+
+    def refuse(who):
+        number = buy()
+        sdk.phone_numbers.update(number.id, external_pin="482915")
+        sid = world.port_outs.ask_as(number.phone_number, who).sid
+        refusal = {"reason": "Wrong PIN", "rejection_code": 1002}
+        raw("PATCH", f"/portouts/{sid}/rejected-pending", refusal).raise_for_status()
+        after(hours=1)
+        return sdk.portouts.retrieve(sid).data.status
+
+    return refuse
+
+
+@pytest.mark.parametrize("who", ["owner_without_pin", "thief"])
+def test_a_refusal_for_the_pin_holds_against_those_who_do_not_know_it(refused_for_pin, who):
+    assert refused_for_pin(who) == "rejected"
+
+
+@pytest.mark.parametrize("who", ["owner", "thief_with_pin"])
+def test_it_does_not_hold_against_those_who_know_it_whoever_they_are(refused_for_pin, who):
+    assert refused_for_pin(who) == "pending"
