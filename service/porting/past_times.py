@@ -26,7 +26,10 @@ _TAIL: Final = 0.1
 
 @dataclass(frozen=True, slots=True)
 class PastTimes:
-    """Business days from filing to arrival, one of each filing; `of_provider`: all were at the same old operator."""
+    """Business days from filing to arrival, one of each filing for which no day was wished.
+
+    `of_provider`: all were at the same old operator.
+    """
 
     days: Sequence[int]
     of_provider: bool = False

@@ -41,10 +41,11 @@ class PortWeek(Base):
     """What the transfers of one week did that came from one `provider`, at one carrier.
 
     `provider` is the old operator by the name people use, by that of registries where we know it no better, or "".
-    Of the filings that arrived: how long they took, how many of them had never been rejected (`right_first`), had a day
-    that the customer `wished` and the old operator promised it (`wished_kept`), were `promised` a day and came on it
-    (`promised_kept`). `rejected` are the filings that were rejected for a reason, `lost` the business days between a
-    filing that was rejected for it and the next one. Who was rejected for two reasons counts for both.
+    Of the filings that arrived: how long they took (to the arrival of those alone for which no day was wished:
+    the others took as long as their customers wanted), how many of them had never been rejected (`right_first`),
+    had a day that the customer `wished` and the old operator promised it (`wished_kept`), were `promised` a day and
+    came on it (`promised_kept`). `rejected` are the filings that were rejected for a reason, `lost` the business days
+    between a filing that was rejected for it and the next one. Who was rejected for two reasons counts for both.
     """
 
     __tablename__ = "port_weeks"
@@ -155,7 +156,8 @@ def _count_arrivals(session: Session, week: date, counted: dict[Group, Counts]) 
 def _count_days(counts: Counts, row: Row[Any]) -> None:
     country = country_of(row.number)
     filed, came = row.made_at.date(), row.ported_at.date()
-    counts.days["filed_to_arrival"][business_days_between(filed, came, country)] += 1
+    if not row.wished:
+        counts.days["filed_to_arrival"][business_days_between(filed, came, country)] += 1
     if row.dated_at:
         dated = row.dated_at.date()
         counts.days["filed_to_date"][business_days_between(filed, dated, country)] += 1

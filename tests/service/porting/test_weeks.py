@@ -58,8 +58,16 @@ def test_an_order_of_two_numbers_is_one_filing_of_its_provider_as_people_call_it
     [week] = counted(session)
     assert (week.week, week.carrier, week.country, week.provider) == (date(2026, 3, 9), "twilio", "US", "Verizon")
     assert (week.arrived, week.right_first) == (1, 1)
-    assert (week.filed_to_date, week.date_to_arrival, week.filed_to_arrival) == ({"3": 1}, {"3": 1}, {"6": 1})
+    assert (week.filed_to_date, week.date_to_arrival, week.filed_to_arrival) == ({"3": 1}, {"3": 1}, {})
     assert (week.wished, week.wished_kept, week.promised, week.promised_kept) == (1, 1, 1, 1)
+
+
+def test_how_long_an_arrival_takes_is_learned_from_those_alone_who_wished_for_no_day(session, say, project, clock):
+    project.attempts[-1].sent = {**project.attempts[-1].sent, "wished": None}
+    clock.jump(timedelta(days=8))
+    say(PortStatus.PORTED)
+    [week] = counted(session)
+    assert (week.wished, week.filed_to_arrival) == (0, {"6": 1})
 
 
 def test_a_date_that_slips_was_promised_and_not_kept(session, say, clock):
@@ -75,7 +83,7 @@ def test_a_number_that_came_without_a_date_says_nothing_of_dates(session, say, c
     clock.jump(timedelta(days=1))
     say(PortStatus.PORTED)
     [week] = counted(session)
-    assert (week.filed_to_date, week.promised, week.filed_to_arrival) == ({}, 0, {"1": 1})
+    assert (week.arrived, week.filed_to_date, week.date_to_arrival, week.promised) == (1, {}, {}, 0)
 
 
 def test_a_rejection_counts_in_its_week_and_its_days_when_it_is_filed_again(session, services, say, project, clock):
