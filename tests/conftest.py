@@ -70,6 +70,7 @@ WATCHING = {"monkeypatch", "caplog", "capsys", "crashes"}
 LONGEST = (
     "tests/journeys/test_demo.py",
     "tests/reliability/test_port_lifecycle.py",
+    "tests/service/web/desk/test_season.py",
     "tests/reliability/test_cutover.py",
     "tests/browser/",
     "tests/journeys/",

@@ -13,6 +13,7 @@ from service.porting.past_times import ENOUGH, usual_range
 from service.porting.states import State
 from service.porting.weeks import count_weeks
 from tests.factories import OWN, a_draft, a_line
+from tests.season.arrivals import arrivals
 
 
 @pytest.fixture
@@ -147,4 +148,19 @@ def test_eight_in_ten_come_within_the_range_that_earlier_ones_make(most_likely, 
             first, last = usual_range(days[max(0, place - 200) : place])
             came += first <= days[place] <= last
             expected += 1
+    assert 0.75 <= came / expected <= 0.85
+
+
+def test_eight_in_ten_of_a_season_of_two_thousand_come_within_the_range_of_those_that_had_come_before_them():
+    """From losing carriers with characters, in half a year: each is expected from those that arrived until then."""
+    came = expected = 0
+    for ending in ("5201", "5202", "5203", "5204", "5205", "6201"):
+        unwished = [one for one in arrivals(ending, 334, weeks=26, seed=0) if not one.wished]
+        for one in unwished:
+            past = [other.days for other in unwished if other.came < one.filed]
+            if len(past) >= ENOUGH:
+                first, last = usual_range(past)
+                came += first <= one.days <= last
+                expected += 1
+    assert expected > 1000
     assert 0.75 <= came / expected <= 0.85

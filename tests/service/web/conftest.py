@@ -13,7 +13,7 @@ from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 from bs4 import BeautifulSoup
 from flask import url_for
-from sqlalchemy import event
+from sqlalchemy import event, select
 
 from service.accounts.access import grant
 from service.accounts.models import DESK, Member, Membership, Role, User, Workspace
@@ -224,7 +224,7 @@ def known(services, story):
         with services.sessions.begin() as session:
             user = User(email=f"{name}@{name}.example", name=name.title(), fs_uniquifier=name, confirmed_at=now())
             if desk:
-                user.roles.append(Role(name=DESK))
+                user.roles.append(session.scalar(select(Role).where(Role.name == DESK)) or Role(name=DESK))
             session.add(user)
             belongs = workspace and session.merge(workspace)
             place = Member(user=user, workspace=belongs or Workspace(name=f"{name}'s"), role=role)
