@@ -12,18 +12,31 @@ from provisioning.carriers.telnyx.settings import Settings
 from provisioning.http import Outgoing
 from service.desk.worklist import DeskWorklist
 from service.wiring import addresses_with
-from tests.journeys.journey import Journey
+from tests.journeys.journey import Journey, SigningJourney
 from tests.provisioning.rehearsal import AT_TELNYX, SANDBOX
 
 
 @pytest.fixture
-def settings(settings):
-    return replace(settings, single_business=False)
+def carrier(request):
+    """The carrier of the journey: the first, or each in turn for a test that is played `AT_BOTH`."""
+    return getattr(request, "param", "twilio")
 
 
 @pytest.fixture
-def journey(services, world, clock, work, story):
-    return Journey(services, world, clock, work, story)
+def settings(settings, carrier):
+    """As in an installation for many; registering at the second carrier has a journey of its own."""
+    return replace(settings, single_business=carrier == "telnyx")
+
+
+@pytest.fixture
+def carriers(carriers, carrier, request):
+    return request.getfixturevalue("second_carrier") if carrier == "telnyx" else carriers
+
+
+@pytest.fixture
+def journey(services, world, clock, work, story, carrier):
+    kind = SigningJourney if carrier == "telnyx" else Journey
+    return kind(services, world, clock, work, story)
 
 
 @pytest.fixture

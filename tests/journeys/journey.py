@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 
+import pytest
 from sqlalchemy import select
 
 from service.lines.inventory import numbers_of
@@ -13,6 +14,9 @@ from service.porting.states import State
 from service.schedule.timetable import JOBS
 from tests.factories import CALLER, CUSTOMER, a_draft, a_line, sign_letters
 from tests.registering import register_at_once
+
+AT_BOTH = pytest.mark.parametrize("carrier", ["twilio", "telnyx"], indirect=True)
+"""For a journey that is the same whichever carrier takes the number."""
 
 
 class Journey:
@@ -147,3 +151,7 @@ class SigningJourney(Journey):
     def _file(self, *numbers, **changes):
         super()._file(*numbers, **changes)
         self.sign_letters()
+
+    def _file_and_sign(self, *numbers, **changes):
+        self.file(*numbers, **changes)
+        self.pass_time(timedelta(hours=5))

@@ -14,6 +14,7 @@ from service.notifications.models import NoticeKind, Notification
 from service.porting.models import Cause, PortNumber
 from service.porting.states import State
 from tests.factories import CALLER
+from tests.journeys.journey import AT_BOTH
 
 PLAIN = "+12125552000"
 LATE_TEXTS = "+12125554204"
@@ -172,6 +173,7 @@ def test_what_was_taken_back_leaves_the_temporary_number_serving_and_loses_no_ca
     assert len(journey.numbers()) == 2
 
 
+@AT_BOTH
 def test_what_has_not_arrived_or_was_taken_back_is_not_taken_back(journey, arrived):
     journey.temporary = journey.sign_up()
     journey.schedule(PLAIN)

@@ -12,6 +12,7 @@ from service.porting.models import PortHistory, PortNumber, PortProject
 from service.porting.states import State
 from service.proven_numbers import ProvenNumber
 from tests.factories import CALLER, CUSTOMER, GOOD_ACCOUNT_NUMBER
+from tests.journeys.journey import AT_BOTH
 
 PLAIN = "+12125552000"
 WEST_COAST = "+14155552000"
@@ -144,6 +145,7 @@ def test_status_asked_by_a_stranger_tells_nothing_and_is_shown_to_an_operator(jo
         assert "text_to_platform" in list(session.scalars(select(Alert.kind)))
 
 
+@AT_BOTH
 def test_history_counts_from_one_without_gaps(journey, world):
     journey.sign_up()
     journey.schedule(PLAIN)
