@@ -41,6 +41,7 @@ class Delays:
     activated: timedelta = timedelta(seconds=60)
     texts_ported: timedelta = timedelta(minutes=10)
     number_ordered: timedelta = timedelta(seconds=2)
+    number_provisioned: timedelta = timedelta(seconds=2)
     text_sent: timedelta = timedelta(seconds=1)
     text_delivered: timedelta = timedelta(seconds=3)
     held_callback: timedelta = timedelta(minutes=1)

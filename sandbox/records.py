@@ -75,7 +75,7 @@ class Number:
     """A number in an account. `settings` holds the fields that its owner can change, in snake case.
 
     Calls reach it from `voice_from` on and texts from `texts_from` on, except for `detours`. None means that they
-    still go to the losing carrier.
+    still go to the losing carrier. `status` is what a carrier shows that shows one, where it is not the usual.
     """
 
     sid: str
@@ -90,6 +90,7 @@ class Number:
     texts_from: datetime | None = None
     detours: list[Detour] = field(default_factory=list)
     emergency_changed: datetime | None = None
+    status: str = ""
 
 
 @dataclass(slots=True)

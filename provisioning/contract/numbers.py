@@ -86,7 +86,14 @@ class Numbers(Protocol):
         ...
 
     def find(self, number: str) -> OwnedNumber | None:
-        """Find a number (E.164) in our account. None means that it is not there: not yet, released, or ported away."""
+        """Find a number (E.164) that works in our account. None: not yet, not now, released, or ported away."""
+        ...
+
+    def is_gone(self, number: str) -> bool:
+        """Whether a number (E.164) that was in our account certainly no longer is: released, or ported away.
+
+        `find` also misses one that is there and does not work, as while the carrier examines it.
+        """
         ...
 
     def owned(self) -> list[OwnedNumber]:
@@ -96,7 +103,8 @@ class Numbers(Protocol):
     def tagged(self, tag: str) -> OwnedNumber | None:
         """Find the number bought under this tag, or None. It finds a purchase whose answer was lost.
 
-        Raises `Unavailable` while an order under this tag is not filled: nothing may be bought in its place.
+        Raises `Unavailable` while an order under this tag is not filled, or its number does not work yet: nothing may
+        be bought in its place.
         """
         ...
 

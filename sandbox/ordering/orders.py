@@ -27,7 +27,7 @@ class NumberOrders:
         return phone_number in self._exchange.state.offers
 
     def place(self, order: NumberOrder) -> None:
-        """Take an order; it is filled after `Delays.number_ordered`."""
+        """Take an order; it is filled after `Delays.number_ordered`, and works after `Delays.number_provisioned`."""
         with self._exchange.changing() as state:
             state.number_orders[order.sid] = order
             self._exchange.later(StepKind.NUMBER_ORDERED, order.sid, self._exchange.delays.number_ordered)
@@ -52,4 +52,5 @@ class NumberOrders:
             return
         line.status = OrderStatus.SUCCESS
         number.settings |= order.settings
+        number.voice_from = number.texts_from = self._exchange.now() + self._exchange.delays.number_provisioned
         self._inventory.put_into_service(number, order.service_sid)

@@ -1,7 +1,10 @@
 """`/number_orders`: numbers are ordered, and arrive a moment later."""
 
+from collections.abc import Mapping
 from functools import partial
 from uuid import uuid4
+
+from werkzeug.http import http_date
 
 from sandbox.current import asking, the_world
 from sandbox.ordering.records import NumberOrder, OrderedNumber
@@ -47,9 +50,9 @@ def fetch_list() -> Json:
 
 
 @number_orders.get("/number_orders/<sid>")
-def fetch(sid: str) -> Json:
-    """Fetch one order."""
-    return {"data": resource(_own(sid))}
+def fetch(sid: str) -> tuple[Json, Mapping[str, str]]:
+    """Fetch one order. The answer is dated by the carrier's clock, as those of all its hosts are."""
+    return {"data": resource(_own(sid))}, {"Date": http_date(the_world().exchange.now())}
 
 
 @number_orders.patch("/number_orders/<sid>")

@@ -166,8 +166,10 @@ def messaging_resource(number: Number) -> Json:
 
 
 def status(number: Number) -> str:
-    """`active` from the moment on at which calls reach it."""
-    return "active" if number.voice_from else "port-pending"
+    """`active` from the moment on at which calls reach it, unless staff have set another one."""
+    waits = "port-pending" if number.voice_from is None else "provision-pending"
+    works = number.voice_from is not None and number.voice_from <= the_world().exchange.now()
+    return number.status or ("active" if works else waits)
 
 
 def source(number: Number) -> str:

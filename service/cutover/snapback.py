@@ -89,7 +89,7 @@ def check_return(services: Services, *, port_number_id: int) -> None:
     with services.sessions() as session:
         number = session.get_one(PortNumber, port_number_id)
         carrier = destination_carrier(services, number)
-    still_here = services.network(carrier).numbers.find(number.number) is not None
+    still_here = not services.network(carrier).numbers.is_gone(number.number)
     with services.sessions.begin() as session:
         number = session.get_one(PortNumber, port_number_id, with_for_update=True)
         if still_here:

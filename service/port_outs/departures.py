@@ -49,7 +49,7 @@ def seek_departed(services: Services, *, carrier: str) -> None:
     if len(missing) > MOST_AT_ONCE:
         _alert_of_many(services, carrier, missing)
         return
-    gone = [held[number] for number in missing if numbers.find(number) is None]
+    gone = [held[number] for number in missing if numbers.is_gone(number)]
     with services.sessions.begin() as session:
         _note(session, carrier, gone)
 

@@ -184,9 +184,11 @@ class NumbersCases:
 
     def test_a_number_is_given_back_once_and_for_all(self, numbers, offered):
         owned = numbers.buy(offered, "tag-1", self.ROUTING)
+        assert not numbers.is_gone(offered)
         numbers.release(owned.reference)
         numbers.release(owned.reference)
         assert numbers.find(offered) is None
+        assert numbers.is_gone(offered)
 
 
 class CallingCases:

@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 
@@ -94,6 +95,58 @@ def test_an_order_that_takes_long_is_waited_for_and_not_placed_again(impatient, 
     carry()
     assert impatient.tagged("tag") == impatient.find(NUMBER)
     assert len(orders(world)) == 1
+
+
+def test_the_number_of_a_filled_order_is_waited_for_until_it_works(impatient, world, clock):
+    with pytest.raises(Unavailable):
+        impatient.buy(NUMBER, "tag", ROUTING)
+    clock.jump(world.exchange.delays.number_ordered)
+    world.run_due()
+    assert [order.status for order in orders(world)] == ["success"]
+    with pytest.raises(Unavailable):
+        impatient.tagged("tag")
+    clock.jump(world.exchange.delays.number_provisioned)
+    assert impatient.tagged("tag").number == NUMBER
+    assert len(orders(world)) == 1
+
+
+@pytest.mark.parametrize("status", ["purchase-pending", "requirement-info-under-review", "something new"])
+def test_a_number_that_is_held_up_is_waited_for_however_old_its_order(numbers, world, clock, status):
+    numbers.buy(NUMBER, "tag", ROUTING)
+    [held] = world.state.numbers.values()
+    held.status = status
+    clock.jump(timedelta(days=3))
+    with pytest.raises(Unavailable):
+        numbers.tagged("tag")
+
+
+def test_the_number_of_a_young_order_may_not_be_shown_yet_and_that_of_an_old_one_is_gone(numbers, world, clock):
+    numbers.buy(NUMBER, "tag", ROUTING)
+    world.state.numbers.clear()
+    with pytest.raises(Unavailable):
+        numbers.tagged("tag")
+    clock.jump(timedelta(hours=1))
+    assert numbers.tagged("tag") is None
+
+
+@pytest.mark.parametrize(
+    ("status", "is_gone"),
+    [
+        ("active", False),
+        ("port-out-pending", False),
+        ("provision-pending", False),
+        ("requirement-info-exception", False),
+        ("emergency-only", False),
+        ("something new", False),
+        ("ported-out", True),
+        ("deleted", True),
+    ],
+)
+def test_a_number_is_gone_only_if_the_carrier_says_that_it_left(numbers, world, status, is_gone):
+    numbers.buy(NUMBER, "tag", ROUTING)
+    [held] = world.state.numbers.values()
+    held.status = status
+    assert numbers.is_gone(NUMBER) is is_gone
 
 
 def test_an_order_whose_answer_was_lost_is_found_by_its_tag(numbers, at_telnyx, world, carry):

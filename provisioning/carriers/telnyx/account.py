@@ -1,13 +1,11 @@
 """Our account: its balance stands for it (https://developers.telnyx.com/api-reference/billing), and registrations."""
 
 from collections.abc import Mapping
-from datetime import UTC, datetime
 from decimal import Decimal
-from email.utils import parsedate_to_datetime
 from typing import Final
 
 from provisioning.carriers.telnyx.campaigns import Campaigns, stage_of
-from provisioning.carriers.telnyx.client import Client, understood
+from provisioning.carriers.telnyx.client import Client, clock_of, understood
 from provisioning.carriers.telnyx.json_parts import text_of
 from provisioning.carriers.telnyx.toll_free import TollFree
 from provisioning.contract.account import AccountState, TextRegistration
@@ -35,7 +33,7 @@ class TelnyxAccount:
         balance, headers = self._client.fetch_with_headers("/balance")
         with understood():
             trouble = "" if Decimal(balance["available_credit"]) > 0 else "out of credit"
-            return AccountState(trouble, _clock(headers.get("Date")))
+            return AccountState(trouble, clock_of(headers))
 
     def text_registration(self, pool: str = "") -> TextRegistration:
         """The status of the campaign of a pool, or of the one that the settings name."""
@@ -53,7 +51,3 @@ class TelnyxAccount:
 
 def _registration(stage: Stage) -> TextRegistration:
     return REGISTRATIONS.get(stage, TextRegistration.PENDING)
-
-
-def _clock(date: str | None) -> datetime | None:
-    return parsedate_to_datetime(date).astimezone(UTC) if date else None

@@ -6,7 +6,8 @@ https://developers.telnyx.com/api-reference
 
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
+from email.utils import parsedate_to_datetime
 from typing import Any, Unpack
 
 import requests
@@ -99,6 +100,12 @@ class Client:
         answer = self._outgoing.send(method, BASE + path, **parts)
         raise_for_answer(answer, read_error)
         return answer
+
+
+def clock_of(headers: Mapping[str, str]) -> datetime | None:
+    """When an answer was made by the carrier's clock (UTC), None if it does not say."""
+    date = headers.get("Date")
+    return parsedate_to_datetime(date).astimezone(UTC) if date else None
 
 
 @contextmanager

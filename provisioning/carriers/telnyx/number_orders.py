@@ -4,15 +4,20 @@ https://developers.telnyx.com/api-reference/phone-number-orders
 """
 
 from collections.abc import Iterator
+from datetime import timedelta
+from typing import Final
 
 from provisioning.carriers.telnyx import search
-from provisioning.carriers.telnyx.client import Client, understood
-from provisioning.carriers.telnyx.json_parts import Json, id_of, objects_of
+from provisioning.carriers.telnyx.client import Client, clock_of, understood
+from provisioning.carriers.telnyx.json_parts import Json, id_of, moment, objects_of
 from provisioning.contract.errors import Conflict
 
 ORDERS = "/number_orders"
 NOT_SEARCHED = "85000"
 PENDING, SUCCESS = "pending", "success"
+
+YOUNG: Final = timedelta(hours=1)
+"""So long the number of a filled order may not be shown yet: how long that takes, is not published."""
 
 
 class NumberOrders:
@@ -55,6 +60,16 @@ class NumberOrders:
         if status not in {PENDING, SUCCESS}:
             raise Conflict(f"the order of the number ended as {status!r}")
         return bool(status == SUCCESS)
+
+    def is_young(self, order: str) -> bool:
+        """Whether an order was placed within `YOUNG`, by the carrier's clock. One of which nothing tells it counts so.
+
+        Its number may then be on its way still; of an older one it is gone.
+        """
+        with understood():
+            found, headers = self._client.fetch_with_headers(f"{ORDERS}/{order}")
+            placed, told = moment(found.get("created_at")), clock_of(headers)
+        return placed is None or told is None or told < placed + YOUNG
 
     def under(self, tag: str) -> Iterator[Json]:
         """The orders under a tag, newest first."""

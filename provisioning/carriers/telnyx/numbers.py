@@ -8,15 +8,17 @@ from provisioning.carriers.telnyx import search
 from provisioning.carriers.telnyx.client import Client, understood
 from provisioning.carriers.telnyx.emergency import take_off
 from provisioning.carriers.telnyx.json_parts import Json, id_of, text_of
-from provisioning.carriers.telnyx.number_orders import PENDING, NumberOrders, numbers_of
+from provisioning.carriers.telnyx.number_orders import PENDING, SUCCESS, NumberOrders, numbers_of
 from provisioning.carriers.telnyx.targets import APPLICATIONS, PROFILES, Targets, routing_of
 from provisioning.contract.errors import NotFound, Unavailable
 from provisioning.contract.numbers import Available, OwnedNumber, Routing, Sought, Wanted
 
 NUMBERS: Final = "/phone_numbers"
 
-# one that is being ported to us, ordered or examined is shown too, but is not ours yet
+# one that is being ported to us, ordered or examined is shown too, but does not work
 OURS: Final = frozenset({"active", "port-out-pending"})
+LEFT: Final = frozenset({"deleted", "ported-out"})
+NEVER_CAME: Final = frozenset({"purchase-failed", "port-failed"})
 
 # how long to wait for an order, in seconds: those of American numbers are filled within moments
 PAUSES: Final = (1, 1, 2, 4)
@@ -56,6 +58,10 @@ class TelnyxNumbers:
         row = self._row(number)
         return self._owned(row) if row else None
 
+    def is_gone(self, number: str) -> bool:
+        """Whether it is not shown at all, or as one that has left; each other status may pass."""
+        return all(row.get("status") in LEFT for row in self._rows(number))
+
     def owned(self) -> list[OwnedNumber]:
         """List all numbers, with what they point at, page by page."""
         rows = [row for row in self._client.fetch_each(NUMBERS) if row.get("status") in OURS]
@@ -67,7 +73,7 @@ class TelnyxNumbers:
     def tagged(self, tag: str) -> OwnedNumber | None:
         """The number with exactly this reference, or one that an order under it has brought.
 
-        Raises `Unavailable` while such an order is not filled.
+        Raises `Unavailable` while such an order is not filled, or its number does not work yet.
         """
         rows = self._client.fetch_each(NUMBERS, {"customer_reference": tag})
         found = next((row for row in rows if row.get("status") in OURS and row.get("customer_reference") == tag), None)
@@ -98,9 +104,12 @@ class TelnyxNumbers:
         application, profile = self._targets.application(routing), self._targets.profile(number, routing)
         return self._orders.place(number, tag, application, profile)
 
-    def _row(self, number: str) -> Json | None:
+    def _rows(self, number: str) -> list[Json]:
         rows = self._client.fetch_each(NUMBERS, {"phone_number": number})
-        return next((row for row in rows if row.get("phone_number") == number and row.get("status") in OURS), None)
+        return [row for row in rows if row.get("phone_number") == number]
+
+    def _row(self, number: str) -> Json | None:
+        return next((row for row in self._rows(number) if row.get("status") in OURS), None)
 
     def _arrived(self, number: str, tag: str) -> OwnedNumber | None:
         """The number that an order under this tag has brought; None until it is shown, or if it is another tag's.
@@ -120,8 +129,17 @@ class TelnyxNumbers:
             if order.get("status") == PENDING:
                 raise Unavailable("the order is not filled yet")
             with understood():
-                numbers = numbers_of(order)
-            yield from filter(None, (self._arrived(number, tag) for number in numbers))
+                reference, numbers = id_of(order, "id"), numbers_of(order)
+            for number in numbers:
+                if found := self._arrived(number, tag):
+                    yield found
+                elif order.get("status") == SUCCESS and self._may_arrive(number, reference):
+                    raise Unavailable("the order is filled, and its number does not work yet")
+
+    def _may_arrive(self, number: str, order: str) -> bool:
+        """Whether the number of a filled order is still to come: one that is shown waits, and one that is not may."""
+        shown = {row.get("status") for row in self._rows(number)} - LEFT - NEVER_CAME
+        return shown.isdisjoint(OURS) and (bool(shown) or self._orders.is_young(order))
 
     def _owned(self, row: Json) -> OwnedNumber:
         with understood():

@@ -64,6 +64,10 @@ class TwilioNumbers:
             found = self._client.incoming_phone_numbers.list(phone_number=number, limit=SHOWN)
             return next((_owned(one) for one in found if one.phone_number == number), None)
 
+    def is_gone(self, number: str) -> bool:
+        """Whether the account no longer has it: here it has what works alone."""
+        return self.find(number) is None
+
     def owned(self) -> list[OwnedNumber]:
         """List all numbers, page by page."""
         with understood():

@@ -94,6 +94,7 @@ def buy(sdk, world, clock):
         sdk.number_orders.create(phone_numbers=[{"phone_number": offer.phone_number}], **order)
         clock.jump(world.exchange.delays.number_ordered)
         world.run_due()
+        clock.jump(world.exchange.delays.number_provisioned)
         [number] = sdk.phone_numbers.list(filter={"phone_number": offer.phone_number}).data
         return number
 

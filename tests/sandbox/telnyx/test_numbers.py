@@ -67,7 +67,10 @@ def test_an_order_is_pending_and_fills_a_moment_later(sdk, world, clock):
     [again] = sdk.number_orders.list(filter={"customer_reference": "line-1"}).data
     assert sdk.number_orders.retrieve(again.id).data.status == "success"
     [number] = sdk.phone_numbers.list(filter={"customer_reference": "line-1"}).data
-    assert (number.phone_number, number.status, number.source_type) == (offer.phone_number, "active", "number_order")
+    assert (number.phone_number, number.status) == (offer.phone_number, "provision-pending")
+    clock.jump(timedelta(seconds=2))
+    [number] = sdk.phone_numbers.list(filter={"customer_reference": "line-1"}).data
+    assert (number.status, number.source_type) == ("active", "number_order")
     assert number.id not in {order.id, order.phone_numbers[0].id}
 
 
