@@ -24,8 +24,9 @@ READ_SECONDS = 12.0
 
 @dataclass(frozen=True, slots=True)
 class ErrorAnswer:
-    """A carrier's error answer, read by its folder. `conflict` and `later` override the HTTP status.
+    """A carrier's error answer, read by its folder. `conflict`, `later` and `refused` override the HTTP status.
 
+    `refused`: the code says what is wrong with this request alone, whichever status below 500 it comes with.
     `not_permitted`: our credentials are good, but this request is forbidden, such as a call to some country.
     `credentials`: they are wrong, whatever the status.
     """
@@ -35,6 +36,7 @@ class ErrorAnswer:
     faults: tuple[Fault, ...] = ()
     conflict: bool = False
     later: bool = False
+    refused: bool = False
     not_permitted: bool = False
     credentials: bool = False
 
@@ -126,13 +128,20 @@ def _error(status: int, error_answer: ErrorAnswer, retry_after: float | None) ->
         return Unavailable(text, not_made=True, retry_after=retry_after)
     if status >= HTTPStatus.INTERNAL_SERVER_ERROR or status == HTTPStatus.REQUEST_TIMEOUT:
         return Unavailable(text)
+    return _refusal(status, error_answer, text)
+
+
+def _refusal(status: int, error_answer: ErrorAnswer, text: str) -> CarrierError:
+    refused = Refused(text, code=error_answer.code, faults=error_answer.faults)
+    if error_answer.refused:
+        return refused
     if status in {HTTPStatus.UNAUTHORIZED, HTTPStatus.FORBIDDEN} and not error_answer.not_permitted:
         return _forbidden(text, credentials=status == HTTPStatus.UNAUTHORIZED or error_answer.credentials)
     if status == HTTPStatus.NOT_FOUND:
         return NotFound(text, code=error_answer.code)
     if status == HTTPStatus.CONFLICT or error_answer.conflict:
         return Conflict(text, code=error_answer.code)
-    return Refused(text, code=error_answer.code, faults=error_answer.faults)
+    return refused
 
 
 def _forbidden(text: str, *, credentials: bool) -> Broken:

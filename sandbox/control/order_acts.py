@@ -1,6 +1,7 @@
 """The verbs for porting orders of the second carrier, where `kw` names one, and for its registrations."""
 
 from collections.abc import Callable
+from dataclasses import asdict
 from datetime import UTC, datetime, time
 
 from sandbox.control import as_json
@@ -62,10 +63,9 @@ def _registration(world: World, parameters: Parameters) -> Json:
 def _unproved(world: World, parameters: Parameters) -> Json:
     """Switch how what documents leave open is answered."""
     unproved = world.state.unproved
-    for name in ("patch_resubmits", "submitted_changes"):
-        if name in parameters.fields:
-            setattr(unproved, name, str(parameters.fields[name]).lower() in {"true", "1"})
-    return {"patch_resubmits": unproved.patch_resubmits, "submitted_changes": unproved.submitted_changes}
+    for name in asdict(unproved).keys() & parameters.fields.keys():
+        setattr(unproved, name, str(parameters.fields[name]).lower() in {"true", "1"})
+    return asdict(unproved)
 
 
 def _moment(parameters: Parameters, name: str) -> datetime:

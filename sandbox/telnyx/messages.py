@@ -5,10 +5,11 @@ from datetime import UTC, datetime, timedelta
 from flask import request
 
 from sandbox.current import asking, the_world
+from sandbox.errors import Refusal
 from sandbox.records import Message, Service
 from sandbox.telnyx.auth import guarded
 from sandbox.telnyx.bodies import address, json_object, text, texts
-from sandbox.telnyx.errors import Denied, Json, Problem, invalid, not_found
+from sandbox.telnyx.errors import OF_THE_WORLD, Denied, Json, Problem, invalid, not_found
 from sandbox.telnyx.owned import owned_profile
 from sandbox.telnyx.text_events import receiver
 from sandbox.texting.outbound import Text
@@ -31,6 +32,7 @@ FIELDS = (
 )
 KEPT = timedelta(days=10)
 NO_SENDER = "40305"
+WANTS_NONE = 21610
 
 
 @messages.post("/messages")
@@ -39,7 +41,7 @@ def send() -> Json:
     body = json_object(FIELDS, ["to"])
     key, world = request.headers.get("Idempotency-Key", ""), the_world()
     before = world.state.messages.get(world.state.message_keys.get(key, ""))
-    message = before or world.outbound.send(_wanted(body))
+    message = before or _sent(_wanted(body))
     if key:
         with world.exchange.changing() as state:
             state.message_keys[key] = message.sid
@@ -59,6 +61,17 @@ def cancel(sid: str) -> Json:
     with world.exchange.changing():
         world.outbound.cancel(message)
     return world.text_events.resource(message) | {"to": [receiver(message, "cancelled")]}
+
+
+def _sent(wanted: Text) -> Message:
+    """Send a text. With which status one to a person who wants none is refused, is not documented."""
+    try:
+        return the_world().outbound.send(wanted)
+    except Refusal as refusal:
+        if refusal.code != WANTS_NONE:
+            raise
+        status = 403 if the_world().state.unproved.opt_outs_forbid else 409
+        raise Denied(Problem(OF_THE_WORLD[WANTS_NONE], refusal.message), status=status) from None
 
 
 def _wanted(body: Json) -> Text:

@@ -129,8 +129,10 @@ class Unproved:
     """What documents leave open, answered either way: see the carrier's README.
 
     A change of an order in exception sends it off again by itself (`patch_resubmits`), or it has to be confirmed. An
-    order that was sent off can be changed (`submitted_changes`), or not.
+    order that was sent off can be changed (`submitted_changes`), or not. A text to a person who wants none is
+    forbidden, 403 (`opt_outs_forbid`), or a conflict, 409.
     """
 
     patch_resubmits: bool = False
     submitted_changes: bool = False
+    opt_outs_forbid: bool = False

@@ -107,6 +107,14 @@ def test_pictures_go_only_between_the_united_states_and_canada(messaging, recipi
     assert messaging.media_limits(OURS, recipient).pictures == pictures
 
 
+@pytest.mark.parametrize("forbids", [False, True], ids=["409", "403"])
+def test_a_stop_that_the_carrier_alone_received_is_told_with_each_status(messaging, world, forbids):
+    world.state.unproved.opt_outs_forbid = forbids
+    with pytest.raises(Refused) as caught:
+        messaging.send(replace(MESSAGE, recipient="+15005550004"))
+    assert caught.value.code == Trouble.OPTED_OUT
+
+
 @pytest.mark.parametrize(
     ("sender", "recipient", "trouble"),
     [

@@ -7,16 +7,17 @@ import json
 
 import requests
 
+from provisioning.carriers.telnyx.vocabulary import TROUBLES
 from provisioning.contract.errors import Fault
 from provisioning.http import ErrorAnswer, redacted
 
 Json = dict[str, object]
 
-# a duplicate, in use, locked, busy · in another port · not in a search of ours, or no longer for sale
-CONFLICTS = frozenset({"10012", "10021", "10035", "10036", "80003", "85000", "85001"})
+# a duplicate, in use, locked · in another port · not in a search of ours, or no longer for sale
+CONFLICTS = frozenset({"10012", "10021", "10035", "80003", "85000", "85001"})
 
-# too many requests, or the sender's queue is full: nothing was done, and may be done later
-LATER = frozenset({"10011", "40011", "40016", "40018", "40318"})
+# too many requests, it is busy, or the sender's queue is full: nothing was done, and may be done later
+LATER = frozenset({"10011", "10036", "40011", "40016", "40018", "40318"})
 
 # the account may not show this caller
 NOT_PERMITTED = frozenset({"D35"})
@@ -71,6 +72,7 @@ def read_error(response: requests.Response) -> ErrorAnswer:
         faults=tuple(_fault(error) for error in errors),
         conflict=code in CONFLICTS,
         later=code in LATER,
+        refused=code in TROUBLES,  # the status that a STOP or a faulty text comes with is not published
         not_permitted=code in NOT_PERMITTED,
         credentials=code in CREDENTIALS or not code,
     )

@@ -86,7 +86,8 @@ def test_what_cannot_be_done_is_refused(act, sent, verb, told, status):
 
 
 def test_what_is_unproved_is_switched_over_http(act, world):
-    assert act("unproved", patch_resubmits=True)[1] == {"patch_resubmits": True, "submitted_changes": False}
+    others = {"submitted_changes": False, "opt_outs_forbid": False}
+    assert act("unproved", patch_resubmits=True)[1] == {"patch_resubmits": True, **others}
     assert world.state.unproved.patch_resubmits
 
 
