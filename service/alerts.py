@@ -21,6 +21,7 @@ class AlertKind(StrEnum):
     SNAPBACK_WANTED = "snapback_wanted"
     NUMBER_STILL_HERE = "number_still_here"
     PORT_OUT_DISPUTED = "port_out_disputed"
+    PORT_OUT_UNREADABLE = "port_out_unreadable"
     NUMBER_LEFT_UNANNOUNCED = "number_left_unannounced"
     NUMBERS_MISSING = "numbers_missing"
     LOOK_AT_PORT = "look_at_port"
@@ -80,6 +81,7 @@ _CRITICAL: Final = frozenset(
         AlertKind.HALF_PORT,
         AlertKind.SNAPBACK_WANTED,
         AlertKind.PORT_OUT_DISPUTED,
+        AlertKind.PORT_OUT_UNREADABLE,
         AlertKind.NUMBER_LEFT_UNANNOUNCED,
         AlertKind.NUMBERS_MISSING,
         AlertKind.CALLBACK_UNREAD,

@@ -5,6 +5,8 @@ from datetime import date, datetime, timedelta
 from enum import StrEnum
 from typing import Protocol
 
+from provisioning.contract.unreadable import Unreadable
+
 
 @dataclass(frozen=True, slots=True)
 class PortOutTerms:
@@ -47,7 +49,7 @@ class PortOutRequest:
 class PortOuts(Protocol):
     """Requests of other operators, where a carrier's API tells of them. Every method may raise any `CarrierError`."""
 
-    def recent(self, since: datetime) -> list[PortOutRequest]:
+    def recent(self, since: datetime) -> list[PortOutRequest | Unreadable]:
         """The requests that were made since then (aware UTC), whatever became of them, oldest first."""
         ...
 

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 
 from provisioning.contract.errors import Unavailable
 from provisioning.contract.messaging import CannotTell, LoggedMessage, MessageStatus
+from provisioning.contract.unreadable import Unreadable
 from service.arrivals import taken_in
 from service.audit.period import Period
 from service.cutover.sending_tests import is_sending_test
@@ -25,7 +26,8 @@ def incoming_differences(services: Services, carrier: str, period: Period) -> It
     """Differences in incoming texts. Texts from a platform number are our own tests of ported numbers."""
     with services.sessions() as session:
         ours = _in_threads(session, carrier, period, Direction.IN)
-    log = services.network(carrier).callbacks.received_messages(period.asked_since)
+    listed = services.network(carrier).callbacks.received_messages(period.asked_since)
+    log = [text for text in listed if not isinstance(text, Unreadable)]
     with services.sessions() as session:
         known = taken_in(session, [text.reference for text in log])
         received = _numbers(session) | {*services.settings.platform_numbers}
@@ -34,7 +36,7 @@ def incoming_differences(services: Services, carrier: str, period: Period) -> It
         wanted = text.recipient in received and text.sender not in services.settings.platform_numbers
         if settled and wanted and text.reference not in known:
             yield f"Text {text.reference} came in at {carrier} and is in no inbox."
-    logged = {text.reference for text in log}
+    logged = {text.reference for text in listed}
     yield from (f"Text {one} is in an inbox and never came in at {carrier}." for one in sorted(ours - logged))
 
 

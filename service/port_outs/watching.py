@@ -8,6 +8,8 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from provisioning.contract.port_outs import PortOutRequest, PortOutStatus
+from provisioning.contract.unreadable import Unreadable
+from service.alerts import AlertKind, alert_once
 from service.lines.inventory import number_held
 from service.lines.models import PhoneNumber
 from service.port_outs.disputing import alert_desk, refuse_at_carrier
@@ -36,12 +38,19 @@ _ENDED: Final[Mapping[PortOutStatus, PortOutState]] = {
 
 @task
 def watch_port_outs(services: Services, *, carrier: str) -> None:
-    """Ask a carrier for the requests of other operators, and note what is new about each."""
+    """Ask a carrier for the requests of other operators, and note what is new about each.
+
+    One that cannot be read is shown to the desk, who has to look at it there.
+    """
     port_outs = services.network(carrier).port_outs
     if port_outs is None:
         return
     for request in port_outs.recent(now() - LOOKED_BACK):
         with services.sessions.begin() as session:
+            if isinstance(request, Unreadable):
+                about = f"{carrier}:{request.reference}"
+                alert_once(session, AlertKind.PORT_OUT_UNREADABLE, about, trouble=request.why)
+                continue
             for number in request.numbers:
                 _note(session, services, carrier, number, request)
 

@@ -91,6 +91,17 @@ def test_a_locked_number_stays_and_nobody_of_us_has_to_act(services, number, wor
     assert alerts(services) == set()
 
 
+def test_a_request_that_cannot_be_read_is_shown_and_the_next_one_noted(services, unlocked, world, let_hours_pass):
+    odd = world.port_outs.ask(unlocked, "Odd Bell")
+    world.port_outs.ask(unlocked, NEW_OPERATOR)
+    odd.phone_number = "none, with a date"
+    let_hours_pass(2)
+    assert request(services).operator == NEW_OPERATOR
+    with services.sessions() as session:
+        [shown] = session.scalars(select(Alert).where(Alert.kind == AlertKind.PORT_OUT_UNREADABLE))
+    assert shown.about == f"telnyx:{odd.sid}"
+
+
 def test_an_honest_leave_goes_its_way(services, unlocked, world, let_hours_pass, let_pass):
     world.port_outs.ask(unlocked, NEW_OPERATOR)
     let_hours_pass(1)

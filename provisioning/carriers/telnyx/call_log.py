@@ -27,10 +27,13 @@ class CallLog:
 
     def since(self, since: datetime, **same: str) -> list[Json]:
         """The calls that began since then (aware UTC) and have the `same` fields, such as `To`, oldest first."""
-        wanted = same | {"StartTime_gt": (since - LEEWAY).isoformat(), "PageSize": str(PAGE)}
         with understood():
-            found = [call for call in self._pages(wanted) if began(call) >= since - LEEWAY]
+            found = [call for call in self.records(since, **same) if began(call) >= since - LEEWAY]
             return sorted(found, key=began)
+
+    def records(self, since: datetime, **same: str) -> Iterator[Json]:
+        """The same in any order, as they are: the moment of one may be odd, or before."""
+        return self._pages(same | {"StartTime_gt": (since - LEEWAY).isoformat(), "PageSize": str(PAGE)})
 
     def fetch(self, reference: str) -> Json:
         """One call. Raises `NotFound`."""
@@ -40,7 +43,9 @@ class CallLog:
         """Follow the pages by the query of the next one's address, as far as there can be that many."""
         for _ in range(MOST_PAGES):
             answer = self._client.ask("GET", self.path, params=wanted)
-            yield from objects_of(answer, "calls")
+            with understood():
+                found = objects_of(answer, "calls")
+            yield from found
             following = urlsplit(str(answer.get("next_page_uri") or "")).query
             if not following:
                 return

@@ -7,10 +7,11 @@ from http import HTTPStatus
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
 from provisioning.carriers.telnyx import call_events, events
-from provisioning.carriers.telnyx.call_log import CallLog, ended, is_over
-from provisioning.carriers.telnyx.client import Client, understood
+from provisioning.carriers.telnyx.call_log import CallLog, began, ended, is_over
+from provisioning.carriers.telnyx.client import LEEWAY, Client
+from provisioning.carriers.telnyx.json_parts import Json, id_of
 from provisioning.carriers.telnyx.signatures import FORM, JSON, is_signed
-from provisioning.carriers.telnyx.text_log import fetch_text, texts_since
+from provisioning.carriers.telnyx.text_log import fetch_text, made, text_records
 from provisioning.contract.callbacks import (
     CallEnded,
     Event,
@@ -20,6 +21,8 @@ from provisioning.contract.callbacks import (
     Subject,
     Unfamiliar,
 )
+from provisioning.contract.unreadable import Unreadable
+from provisioning.records import read_since
 
 
 class TelnyxCallbacks:
@@ -61,14 +64,16 @@ class TelnyxCallbacks:
     def point_porting_at(self, url: str) -> None:
         """Do nothing, as each order names the address."""
 
-    def received_messages(self, since: datetime) -> list[MessageArrived]:
+    def received_messages(self, since: datetime) -> list[MessageArrived | Unreadable]:
         """Fetch the texts that came in since then, which the log of texts has without their words."""
-        with understood():
-            found = texts_since(self._client, since, direction="inbound")
-            return [events.read_message(fetch_text(self._client, reference)) for reference in found]
+        came = text_records(self._client, direction="inbound")
+        return read_since(came, since - LEEWAY, at=made, read=self._arrived, name=lambda record: record.get("uuid"))
 
-    def ended_calls(self, since: datetime) -> list[CallEnded]:
+    def ended_calls(self, since: datetime) -> list[CallEnded | Unreadable]:
         """List the calls that came in since then and are over."""
-        with understood():
-            calls = self._log.since(since)
-            return [ended(call) for call in calls if call.get("direction") == "inbound" and is_over(call)]
+        calls = self._log.records(since)
+        over = (call for call in calls if call.get("direction") == "inbound" and is_over(call))
+        return read_since(over, since - LEEWAY, at=began, read=ended, name=lambda call: call.get("sid"))
+
+    def _arrived(self, record: Json) -> MessageArrived:
+        return events.read_message(fetch_text(self._client, id_of(record, "uuid")))

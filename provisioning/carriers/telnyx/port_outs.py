@@ -11,6 +11,8 @@ from provisioning.carriers.telnyx.client import LEEWAY, Client, understood
 from provisioning.carriers.telnyx.json_parts import Json, id_of, moment, text_of
 from provisioning.contract.errors import Conflict
 from provisioning.contract.port_outs import PortOutRequest, PortOutStatus, PortOutTerms
+from provisioning.contract.unreadable import Unreadable
+from provisioning.records import read_each
 from provisioning.time_zones import zone_of
 
 PORT_OUTS: Final = "/portouts"
@@ -40,11 +42,10 @@ class TelnyxPortOuts:
     def __init__(self, client: Client) -> None:
         self._client = client
 
-    def recent(self, since: datetime) -> list[PortOutRequest]:
+    def recent(self, since: datetime) -> list[PortOutRequest | Unreadable]:
         """List requests by when they came in; the newest come first there."""
-        from_then = {"inserted_at][gte": (since - LEEWAY).isoformat()}
-        with understood():
-            return [_request(one) for one in self._client.fetch_each(PORT_OUTS, from_then)][::-1]
+        found = self._client.fetch_each(PORT_OUTS, {"inserted_at][gte": (since - LEEWAY).isoformat()})
+        return read_each(found, _request, lambda one: one.get("id"))[::-1]
 
     def refuse(self, reference: str, reason: str) -> None:
         """Refuse a request that nobody has answered. The carrier's staff read the reason, and may not accept it."""

@@ -3,6 +3,7 @@
 https://developers.telnyx.com/api-reference/detail-records
 """
 
+from collections.abc import Iterator
 from datetime import datetime
 
 from provisioning.carriers.telnyx.client import LEEWAY, Client, understood
@@ -13,10 +14,14 @@ KEPT = "last_10_days"
 
 def texts_since(client: Client, since: datetime, **same: str) -> list[str]:
     """The ids of the texts since then (aware UTC) whose records have the `same` fields, oldest first."""
-    filters = {"record_type": "messaging", "date_range": KEPT, **same}
     with understood():
-        records = [(_made(record), id_of(record, "uuid")) for record in client.fetch_each("/detail_records", filters)]
-    return [reference for made, reference in sorted(records) if made >= since - LEEWAY]
+        records = [(made(record), id_of(record, "uuid")) for record in text_records(client, **same)]
+    return [reference for at, reference in sorted(records) if at >= since - LEEWAY]
+
+
+def text_records(client: Client, **same: str) -> Iterator[Json]:
+    """The records of texts that have the `same` fields, of the last days."""
+    return client.fetch_each("/detail_records", {"record_type": "messaging", "date_range": KEPT, **same})
 
 
 def fetch_text(client: Client, reference: str) -> Json:
@@ -24,8 +29,9 @@ def fetch_text(client: Client, reference: str) -> Json:
     return client.fetch(f"/messages/{reference}")
 
 
-def _made(record: Json) -> datetime:
-    made = moment(record["created_at"])
-    if made is None:
+def made(record: Json) -> datetime:
+    """When the text of a record was sent or came. Raises `KeyError` or `ValueError` for an unreadable date."""
+    at = moment(record["created_at"])
+    if at is None:
         raise ValueError("a record without a date")
-    return made
+    return at

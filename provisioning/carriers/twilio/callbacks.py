@@ -18,6 +18,8 @@ from provisioning.carriers.twilio.signatures import FORM, JSON, is_signed
 from provisioning.carriers.twilio.vocabulary import evened
 from provisioning.contract.callbacks import CallEnded, Event, MessageArrived, SignedRequest, Subject, Unfamiliar
 from provisioning.contract.errors import NotFound
+from provisioning.contract.unreadable import Unreadable
+from provisioning.records import read_since
 
 API = "https://api.twilio.com"
 PAGE = 200
@@ -69,22 +71,22 @@ class TwilioCallbacks:
             with understood():
                 self._client.numbers.v1.porting_webhook_configurations.create(body=wanted)
 
-    def received_messages(self, since: datetime) -> list[MessageArrived]:
+    def received_messages(self, since: datetime) -> list[MessageArrived | Unreadable]:
         """List inbound messages since then, from the carrier's log.
 
         The carrier's filter knows days only, so the time is compared here.
         """
         with understood():
             found = self._client.messages.list(date_sent_after=since - LEEWAY, page_size=PAGE)
-            arrived = [one for one in found if str(one.direction) == "inbound" and _came(one) >= since - LEEWAY]
-            return [self._arrived(one) for one in sorted(arrived, key=_came)]
+            arrived = [one for one in found if str(one.direction) == "inbound"]
+        return read_since(arrived, since - LEEWAY, at=_came, read=self._arrived, name=lambda one: one.sid)
 
-    def ended_calls(self, since: datetime) -> list[CallEnded]:
+    def ended_calls(self, since: datetime) -> list[CallEnded | Unreadable]:
         """List inbound calls since then, from the carrier's log, without the legs to our phones."""
         with understood():
             found = self._client.calls.list(start_time_after=since - LEEWAY, page_size=PAGE)
             over = [one for one in found if one.direction == "inbound" and evened(one.status) in CALL_IS_OVER]
-            return [ended(one) for one in sorted(over, key=began) if began(one) >= since - LEEWAY]
+        return read_since(over, since - LEEWAY, at=began, read=ended, name=lambda one: one.sid)
 
     def _porting_hooks(self) -> "_PortingHooks":
         with understood():
@@ -109,7 +111,8 @@ class TwilioCallbacks:
     def _media_urls(self, message: MessageInstance) -> tuple[str, ...]:
         if not int(message.num_media or 0):
             return ()
-        media = self._client.messages(_text(message.sid)).media.list()
+        with understood():
+            media = self._client.messages(_text(message.sid)).media.list()
         return tuple(f"{API}{_text(one.uri).removesuffix('.json')}" for one in media)
 
 

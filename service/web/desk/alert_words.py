@@ -20,6 +20,7 @@ ALERTS: Final[Mapping[AlertKind, str]] = {
     AlertKind.SNAPBACK_WANTED: "A customer wants a number sent back",
     AlertKind.NUMBER_STILL_HERE: "A number that was sent back is still at our carrier",
     AlertKind.PORT_OUT_DISPUTED: "A number is being taken away against its customer’s will",
+    AlertKind.PORT_OUT_UNREADABLE: "Another provider’s request for a number could not be read",
     AlertKind.NUMBER_LEFT_UNANNOUNCED: "A number left to another provider without notice",
     AlertKind.NUMBERS_MISSING: "Many numbers are missing at a carrier",
     AlertKind.LOOK_AT_PORT: "It arrived, or was too late to stop, although it was canceled",

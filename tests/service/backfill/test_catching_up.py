@@ -251,6 +251,24 @@ def test_a_text_that_cannot_be_taken_in_is_shown_to_an_operator_and_the_rest_com
     assert "text_not_taken_in" in [alert.kind for alert in rows(services, Alert)]
 
 
+def test_a_text_that_cannot_be_read_is_shown_once_and_keeps_no_other_out(services, world, clock, number, look):
+    world.faults.add("drop")
+    odd = world.text(CALLER, number, "from nobody")
+    world.text(CALLER, number, "fine")
+    odd.from_ = None
+    look()
+    assert texts(services) == ["fine"]
+    shown = select(Alert).where(Alert.kind == "text_not_taken_in")
+    with services.sessions.begin() as session:
+        [alert] = session.scalars(shown)
+        assert alert.about == f"{services.home}:{odd.sid}"
+        alert.seen_at = clock.now()
+    look()
+    with services.sessions() as session:
+        assert session.scalars(shown).one().seen_at
+    assert rows(services, Cursor)[0].failing_since is None
+
+
 def test_what_was_missed_is_a_row_with_the_carriers_reference(services, world, number, look):
     world.faults.add("drop")
     sent = world.text(CALLER, number, "Hello")
