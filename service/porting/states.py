@@ -245,6 +245,9 @@ ANSWERS: Final[Mapping[State, Row]] = {
 CALLED_OFF: Final = frozenset({State.CANCELED, State.EXPIRED, State.NOT_PORTABLE})
 """Final states of numbers that were not ported, as far as we know. The carrier may port them all the same."""
 
+NOT_WANTED: Final = CALLED_OFF | {State.CANCEL_REQUESTED}
+"""States of numbers that must not be sent, whatever else is in their order."""
+
 FINAL: Final = CALLED_OFF | {State.LIVE, State.RETURNED}
 
 GONE_BY: Final = FINAL | {State.PORTED, State.CANCEL_REQUESTED}

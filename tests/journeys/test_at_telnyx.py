@@ -23,13 +23,15 @@ from service.errors import Invalid
 from service.notifications.models import NoticeKind
 from service.porting import projects
 from service.porting.asking import ask_about
-from service.porting.models import CarrierOrder, PortNumber, PortProject
+from service.porting.models import CarrierOrder, Cause, PortNumber, PortProject
 from service.porting.order_comments import OrderComment
-from service.porting.states import State
+from service.porting.states import Command, State
+from service.porting.transitions import Transition, transition_together
 from tests.conftest import SANDBOX
 from tests.factories import OWN, sign_letters
 from tests.journeys.journey import SigningJourney
 
+ANOTHER = "+18007362672"
 TOLL_FREE, SPLIT_AT_ONCE, SPLIT_LATER = "+18007362671", "+18007364502", "+18007364503"
 
 
@@ -126,6 +128,55 @@ def test_a_draft_that_is_canceled_before_it_was_sent_is_deleted(journey, world, 
     world.faults.clear()
     again()
     assert (journey.state(), orders(world)) == (State.CANCELED, [])
+
+
+def call_off(journey, called_off):
+    with journey.services.sessions.begin() as session:
+        row = session.scalars(select(PortNumber).where(PortNumber.number == called_off)).one()
+        transition_together(session, journey.services, [Transition(row, Command.CANCEL)], Cause.CUSTOMER)
+
+
+def test_a_draft_of_which_one_number_was_called_off_is_deleted_and_the_other_filed_anew(journey, world, work, again):
+    waits_for_signature(journey, TOLL_FREE, ANOTHER)
+    world.faults.add("outage", path="*/documents")
+    sign(journey)
+    work(failing=True)
+    assert [(order.numbers, order.status) for order in orders(world)] == [([TOLL_FREE, ANOTHER], "draft")]
+    call_off(journey, ANOTHER)
+    world.faults.clear()
+    again()
+    journey.sign_letters()
+    assert [(order.numbers, order.status) for order in orders(world)] == [([TOLL_FREE], "in-process")]
+    assert (journey.state(TOLL_FREE), journey.state(ANOTHER)) == (State.IN_REVIEW, State.CANCELED)
+    with journey.services.sessions() as session:
+        assert AlertKind.CANCEL_NEEDS_STAFF not in session.scalars(select(Alert.kind)).all()
+
+
+def test_a_refused_draft_of_which_one_number_was_called_off_is_filed_anew_as_corrected(journey, world):
+    journey.sign_up()
+    world.faults.add("error", path="*/confirm", count=1, status=422)
+    journey.file(TOLL_FREE, ANOTHER)
+    assert [order.status for order in orders(world)] == ["draft"]
+    call_off(journey, ANOTHER)
+    journey.work()
+    journey.ask(projects.correct, {"account_number": "1000200030"})
+    journey.work()
+    journey.sign_letters()
+    assert [(order.numbers, order.status) for order in orders(world)] == [([TOLL_FREE], "in-process")]
+    assert (journey.state(TOLL_FREE), journey.state(ANOTHER)) == (State.IN_REVIEW, State.CANCELED)
+
+
+def test_a_correction_that_the_order_does_not_take_now_waits_for_the_customer_again(journey, world):
+    journey.sign_up()
+    world.faults.add("error", path="*/confirm", count=1, status=422)
+    journey.file(TOLL_FREE)
+    world.faults.add("error", path="*/confirm", count=1, status=409)
+    journey.ask(projects.correct, {"account_number": "1000200030"})
+    journey.work()
+    assert journey.state() == State.ACTION_REQUIRED
+    journey.ask(projects.correct, {"account_number": "1000200030"})
+    journey.work()
+    assert journey.state() == State.IN_REVIEW
 
 
 def test_what_is_rejected_is_corrected_and_goes_on_in_the_same_order(journey, world):
