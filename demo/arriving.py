@@ -24,11 +24,27 @@ def number_arrives_early(play: Play) -> None:
     _set_up(play)
 
 
+def texts_follow(play: Play) -> None:
+    """Texts follow the calls."""
+    play.say("This carrier moves the texts of a number by themselves, some minutes after its calls.")
+    play.hours_pass(0.2)
+
+
 def prove(play: Play) -> None:
     """Each channel is proven by itself."""
-    _supplier_calls(play)
+    play.say(f"The supplier calls {spoken(play.number)}.")
+    heard = play.outside.call(SUPPLIER, play.number, says="Two sacks of rye as well.")
+    play.teller.quote("The supplier hears and does:", "\n".join(heard))
+    play.inbox("The flour comes on Thursday.", "Two sacks of rye as well.")
     play.say("Same inbox, same conversation: the voicemail stands below the first one.")
-    _neighbour_texts(play, "yours come from it")
+    play.say(f"The neighbour texts {spoken(play.number)}.")
+    play.outside.text(NEIGHBOUR, play.number, "A dozen rolls for Sunday, please.")
+    page = play.inbox("Are you open on Sunday?", "A dozen rolls for Sunday, please.")
+    play.texted("yours come from it")
+    answer = _answered(play, page, "With pleasure.")
+    play.teller.quote(f"The neighbour's phone, a text from {spoken(answer['from'])}:", answer["body"])
+    if answer["from"] != play.number:
+        raise AssertionError("the answer should leave from the number that moved")
     play.say("No one has sent a picture yet, so ten minutes later Portline sends one itself.")
     play.hours_pass(0.2)
     play.texted("You can cancel your old service")
@@ -36,19 +52,12 @@ def prove(play: Play) -> None:
     play.stands("Done")
 
 
-def prove_calls_before_texts(play: Play) -> None:
-    """Calls are proven, and ten minutes later texts."""
-    _supplier_calls(play)
-    play.say("This carrier moves the texts of a number some minutes after its calls. Portline tries a picture itself.")
-    play.hours_pass(0.2)
-    _neighbour_texts(play, "yours come from it", "You can cancel your old service")
-    _show_proofs(play)
-    play.stands("Done")
-
-
 def calls_arrive(play: Play) -> None:
     """Calls come in, and texts wait."""
-    _supplier_calls(play)
+    play.say(f"The supplier calls {spoken(play.number)}.")
+    heard = play.outside.call(SUPPLIER, play.number, says="Two sacks of rye as well.")
+    play.teller.quote("The supplier hears and does:", "\n".join(heard))
+    play.inbox("The flour comes on Thursday.", "Two sacks of rye as well.")
     page = play.until(lambda: _with_calls(play), "calls to be proven on the page of the move")
     play.teller.quote("The page of the move:", "\n".join(page.texts(".channels li")))
     play.say("Texts from a toll-free number wait until operators have verified its business. Nothing is called done.")
@@ -101,25 +110,6 @@ def temporary_goes(play: Play) -> None:
     play.say(f"{spoken(play.temporary)} is given back. {spoken(play.number)} stays.")
     if play.number not in play.outside.numbers():
         raise AssertionError("the number that moved should be here")
-
-
-def _supplier_calls(play: Play) -> None:
-    play.say(f"The supplier calls {spoken(play.number)}.")
-    heard = play.outside.call(SUPPLIER, play.number, says="Two sacks of rye as well.")
-    play.teller.quote("The supplier hears and does:", "\n".join(heard))
-    play.inbox("The flour comes on Thursday.", "Two sacks of rye as well.")
-
-
-def _neighbour_texts(play: Play, *told: str) -> None:
-    """The neighbour texts the number, the customer is told so with these words, and answers from it."""
-    play.say(f"The neighbour texts {spoken(play.number)}.")
-    play.outside.text(NEIGHBOUR, play.number, "A dozen rolls for Sunday, please.")
-    page = play.inbox("Are you open on Sunday?", "A dozen rolls for Sunday, please.")
-    play.texted(*told)
-    answer = _answered(play, page, "With pleasure.")
-    play.teller.quote(f"The neighbour's phone, a text from {spoken(answer['from'])}:", answer["body"])
-    if answer["from"] != play.number:
-        raise AssertionError("the answer should leave from the number that moved")
 
 
 def _answered(play: Play, page: Page, words: str) -> Mapping[str, Any]:

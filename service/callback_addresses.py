@@ -154,9 +154,12 @@ class Addresses:
         """The address to which the carrier reports a voicemail."""
         return self._about(Subject.RECORDING)
 
-    def recording(self, announced: str) -> str:
-        """The address to which the carrier reports the recording of a talk, with why it was `announced`."""
-        return self._about(Subject.RECORDING, Carried(announced=announced))
+    def recording(self, announced: str, ringing: str = "") -> str:
+        """The address to which the carrier reports the recording of a talk, with why it was `announced`.
+
+        That of a room bears the tag of the ring group, as not every carrier tells whose call was recorded there.
+        """
+        return self._about(Subject.RECORDING, Carried(announced=announced, ringing=ringing))
 
     @property
     def transcript(self) -> str:

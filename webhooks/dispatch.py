@@ -1,5 +1,7 @@
 """Dispatches a stored callback to its function: about an order, a text, or a call."""
 
+from dataclasses import replace
+
 from sqlalchemy.orm import Session
 
 from provisioning.contract.callbacks import (
@@ -26,7 +28,7 @@ from service.arrivals import text_arrived
 from service.callback_addresses import Carried, Step, read
 from service.calls import events as calls
 from service.calls import outgoing
-from service.calls.legs.ending import caller_gone, leg_ended, machine_picked_up, room_ended
+from service.calls.legs.ending import call_of, caller_gone, leg_ended, machine_picked_up, room_ended
 from service.calls.legs.placing import leg_placed
 from service.cutover.proof import Leg, Proof, record_proof
 from service.cutover.sending_results import note_result
@@ -75,7 +77,7 @@ def _act(session: Session, services: Services, received: Unread, event: Event) -
             text_arrived(session, services, event)
         case MessageProgressed():
             _message_progressed(session, services, event, entry)
-        case CallPlaced() | CallEnded() if carried.leg:
+        case CallPlaced() | CallEnded() if carried.leg or event.parent:
             _leg_went_on(session, event, carried.leg)
         case CallPlaced() | RingEnded() | CallEnded() if entry:
             outgoing.progress(session, services, event, entry.subject_id)
@@ -97,6 +99,7 @@ def _look(session: Session, carrier: str, event: OrderChanged | RegistrationChan
 
 
 def _leg_went_on(session: Session, event: CallPlaced | CallEnded, tag: str) -> None:
+    """Note that a leg was placed, or has ended. A phone that a step rang is none: the end of the step tells its end."""
     if isinstance(event, CallPlaced):
         leg_placed(session, event, tag)
     else:
@@ -153,7 +156,8 @@ def _customer_called(session: Session, services: Services, event: Event, carried
         case VoicemailLeft():
             calls.voicemail_left(session, event)
         case TalkRecorded():
-            calls.talk_recorded(session, event, carried.announced)
+            recorded = replace(event, reference=event.reference or call_of(session, carried.ringing))
+            calls.talk_recorded(session, recorded, carried.announced)
         case TranscriptReady():
             calls.transcript_ready(session, event)
 

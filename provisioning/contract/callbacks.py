@@ -8,6 +8,7 @@ from http import HTTPStatus
 from typing import Protocol
 
 from provisioning.contract.messaging import MessageStatus, Trouble
+from provisioning.contract.unreadable import Unreadable
 
 
 class Subject(StrEnum):
@@ -131,14 +132,21 @@ class PickedUp:
 
 @dataclass(frozen=True, slots=True)
 class CallPlaced:
-    """The carrier has begun a call that we placed, and tells its id, which its answer to us may have lacked."""
+    """The carrier has begun a call that we placed, and tells its id, which its answer to us may have lacked.
+
+    A call with a `parent` is one to a phone that a step of that call rings: some carriers tell of these unasked.
+    """
 
     reference: str
+    parent: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class CallEnded:
-    """A call has ended after so many seconds. `at` is when it arrived, or None if the callback does not say."""
+    """A call has ended after so many seconds. `at` is when it arrived, or None if the callback does not say.
+
+    `parent` is as in `CallPlaced`.
+    """
 
     reference: str
     caller: str
@@ -146,6 +154,7 @@ class CallEnded:
     seconds: int
     forwarded_from: str = ""
     at: datetime | None = None
+    parent: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,7 +169,7 @@ class VoicemailLeft:
 
 @dataclass(frozen=True, slots=True)
 class TalkRecorded:
-    """A conversation was recorded; it can be fetched at `url`."""
+    """A conversation was recorded; it can be fetched at `url`. That of a room may have no `reference`."""
 
     reference: str
     recording: str
@@ -268,11 +277,11 @@ class Callbacks(Protocol):
         """Have porting callbacks sent to this URL, without changing the rest of the configuration. Idempotent."""
         ...
 
-    def received_messages(self, since: datetime) -> list[MessageArrived]:
+    def received_messages(self, since: datetime) -> list[MessageArrived | Unreadable]:
         """Messages that arrived since then (aware UTC), oldest first. It finds those that an outage of ours missed."""
         ...
 
-    def ended_calls(self, since: datetime) -> list[CallEnded]:
+    def ended_calls(self, since: datetime) -> list[CallEnded | Unreadable]:
         """Ended calls that arrived since then (aware UTC), oldest first, with or without a callback.
 
         A number that has just been ported may be called before it is routed to us.

@@ -126,6 +126,14 @@ class CallAnswer:
 class Voice(Protocol):
     """Renders answers to calls. It makes no requests, since a phone is ringing."""
 
+    @property
+    def reports_not_taken(self) -> bool:
+        """Whether a phone that was picked up without a key ends its `Ring` as `NOT_TAKEN`; else it counts as answered.
+
+        Where that is not told, each phone that is to press a key is called by itself.
+        """
+        ...
+
     def render(self, steps: Sequence[CallStep]) -> CallAnswer:
         """Render these steps in order as the carrier's document."""
         ...

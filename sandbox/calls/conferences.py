@@ -86,6 +86,12 @@ def _under_way(switch: Switch, account_sid: str, name: str) -> Conference | None
     return next((room for room in same if not room.over), None)
 
 
+def latest_room(switch: Switch, call: Call, name: str) -> str:
+    """The sid of the last conference of this name in the account of a call, "" if there was none."""
+    rooms = reversed(list(switch.exchange.state.conferences.values()))
+    return next((room.sid for room in rooms if (room.account_sid, room.name) == (call.account_sid, name)), "")
+
+
 def noun_of(stay: Stay) -> Element:
     """The Conference of the Dial at which a call stays."""
     return next(noun for noun in fromstring(stay.verb) if noun.tag == "Conference")

@@ -25,6 +25,9 @@ class CallDialect(Protocol):
     tells_each_step: bool
     """Whether the number's own status callback hears of more than a call's end."""
 
+    records_rooms: bool
+    """Whether a Conference asks for a recording, which is the room's; elsewhere its Dial does, and it is the call's."""
+
     def new_id(self, kind: str) -> str:
         """A new id of a call (`CA`), recording (`RE`), conference (`CF`) or transcription (`TR`)."""
 

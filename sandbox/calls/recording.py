@@ -2,6 +2,7 @@
 
 from xml.etree.ElementTree import Element
 
+from sandbox.calls.conferences import latest_room, noun_of
 from sandbox.calls.records import Recording, Stay
 from sandbox.calls.switch import Goto, flag
 from sandbox.calls.twiml_player import HungUp, TwimlPlayer
@@ -32,7 +33,9 @@ def is_recorded(verb: Element) -> bool:
 
 
 def record_talk(player: TwimlPlayer, verb: Element, stay: Stay | None = None) -> dict[str, str]:
-    """Record the conversation if the Dial asks for it; the parameters about it for the action."""
+    """Record the conversation if the Dial asks for it, and its room if that does; the action's parameters about it."""
+    if stay and player.dialect.records_rooms:
+        _record_room(player, stay)
     if not is_recorded(verb):
         return {}
     says = f"(a conversation{f', paused {stay.pauses} times' if stay and stay.pauses else ''})"
@@ -41,6 +44,17 @@ def record_talk(player: TwimlPlayer, verb: Element, stay: Stay | None = None) ->
     player.note("the conversation is recorded")
     notify_as_asked(player, verb, recording)
     return {"RecordingUrl": player.dialect.recording_url(recording)}
+
+
+def _record_room(player: TwimlPlayer, stay: Stay) -> None:
+    """Record the room if the Conference asks for it. What of it was said meanwhile does not matter."""
+    noun = noun_of(stay)
+    if not is_recorded(noun):
+        return
+    recording = player.switch.record(player.call, "(a conversation)", "Conference", player.dialect.channels(noun))
+    recording.conference = latest_room(player.switch, player.call, stay.name)
+    player.note("the conversation is recorded")
+    notify_as_asked(player, noun, recording)
 
 
 def notify_recording(

@@ -8,7 +8,7 @@ from typing import Final
 
 @dataclass(slots=True)
 class Recording:
-    """A recording of a call. Its audio is silence of that length; `says` holds the words."""
+    """A recording of a call, or of a `conference` (its sid). Its audio is silence; `says` holds the words."""
 
     sid: str
     account_sid: str
@@ -18,6 +18,7 @@ class Recording:
     seconds: int
     created: datetime
     channels: int = 1
+    conference: str = ""
 
 
 PATIENCE: Final = 120

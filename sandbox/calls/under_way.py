@@ -96,7 +96,7 @@ class UnderWay:
         """What is recorded of a talk now, or None."""
         stay = call.stay
         if stay is None or not stay.talks or not is_recorded(fromstring(stay.verb)):
-            return None
+            return None  # that of a room is nobody's, and goes on until the room is over
         with self._switch.exchange.changing():
             stay.recording = stay.recording or self.player(call).dialect.new_id("RE")
         begun = self._switch.exchange.now()

@@ -38,6 +38,7 @@ class TexmlCalls:
     }
     while_screening: frozenset[str] | None = frozenset({"Gather", "Hangup"})
     tells_each_step = True
+    records_rooms = True
 
     def __init__(self, exchange: Exchange, inventory: Inventory) -> None:
         self._exchange = exchange
@@ -134,9 +135,10 @@ class TexmlCalls:
         }
 
     def recording_status(self, call: Call, recording: Recording, status: str) -> Form:
-        """The recording, and the call by its id alone."""
+        """The recording, and the call by its id alone; of a room the room, as its callbacks are not described."""
+        room = {"AccountSid": call.account_sid, "ConferenceSid": recording.conference}
         return {
-            **_call_ids(call),
+            **(room if recording.conference else _call_ids(call)),
             **self.about_recording(recording),
             "RecordingStatus": status,
             "RecordingSource": recording.source,

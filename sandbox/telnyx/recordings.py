@@ -79,11 +79,22 @@ def fetch_texml(account: str, sid: str) -> Json:
 
 @recordings.get("/texml/Accounts/<account>/Calls/<call_sid>/Recordings.json")
 def fetch_of_call(account: str, call_sid: str) -> Json:
-    """List the recordings of a call, one that is under way too."""
+    """List the recordings of a call, one that is under way too. Those of rooms are listed with these."""
     call = own_call(account, call_sid)
     under_way = the_world().calls.under_way.recording(call)
-    rows = [the_world().state.recordings[sid] for sid in call.recordings if sid in the_world().state.recordings]
+    kept = [the_world().state.recordings[sid] for sid in call.recordings if sid in the_world().state.recordings]
+    rows = [each for each in kept if not each.conference]
     return texml_page("recordings", [*rows, *([under_way] if under_way else [])], _texml_resource)
+
+
+@recordings.get("/texml/Accounts/<account>/Conferences/<sid>/Recordings.json")
+@recordings.get("/texml/Accounts/<account>/Conferences/<sid>/Recordings", endpoint="fetch_of_conference_too")
+def fetch_of_conference(account: str, sid: str) -> Json:
+    """List what was recorded of a room. None of it can be paused or stopped."""
+    room = the_world().state.conferences.get(sid)
+    if room is None or account != room.account_sid or account != asking().sid:
+        raise not_found()
+    return texml_page("recordings", [each for each in _own() if each.conference == sid], _room_resource)
 
 
 @recordings.post("/texml/Accounts/<account>/Calls/<call_sid>/Recordings/<sid>.json")
@@ -153,13 +164,20 @@ def _resource(recording: Recording) -> Json:
     }
 
 
+def _room_resource(recording: Recording) -> Json:
+    """As those of calls, but for its length, which is a number here."""
+    described = _texml_resource(recording)
+    del described["error_code"], described["subresources_uris"]
+    return described | {"duration": recording.seconds, "subresource_uris": {"transcriptions": None}}
+
+
 def _texml_resource(recording: Recording) -> Json:
     made, over = iso(recording.created), recording.sid in the_world().state.recordings
     return {
         "sid": recording.sid,
         "account_sid": recording.account_sid,
         "call_sid": recording.call_sid,
-        "conference_sid": None,
+        "conference_sid": recording.conference or None,
         "channels": recording.channels,
         "duration": str(recording.seconds) if over else None,
         "source": recording.source,

@@ -24,6 +24,7 @@ class TwilioCalls:
     ignored: Mapping[str, frozenset[str]] = {}
     while_screening: frozenset[str] | None = None
     tells_each_step = False
+    records_rooms = False
 
     def new_id(self, kind: str) -> str:
         """Two letters and 32 hexadecimal digits."""

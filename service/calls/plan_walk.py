@@ -261,6 +261,8 @@ def _keyed(walk: Walk, key: str, carried: Carried) -> list[CallStep]:
     match carried.step:
         case Step.KEY if key == ACCEPT:
             return []
+        case Step.ANNOUNCED:  # nobody asked for a key: some carriers post one all the same
+            return []
         case Step.CHOSEN:
             return walk.chosen(carried.node, key, carried.tries)
         case Step.NAMED:

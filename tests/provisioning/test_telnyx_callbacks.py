@@ -38,6 +38,7 @@ ADDRESS = "https://us.test/webhooks/telnyx"
 ORDER, OTHER_ORDER = "0123e4dc-4a9f-4b2e-8f5a-3f1c6c5b0a11", "0123e4dc-4a9f-4b2e-8f5a-3f1c6c5b0a12"
 MESSAGE = "40385f64-5717-4562-b3fc-2c963f66afa6"
 CALL = "v3:9X2vxPDFY2RHSJ1EdMS0RHRksMTg7ldNxdjWbVr9zBjbGjGsSe-aiQ"
+OTHER_CALL = "v3:MdI91X4lWFEs7IgbBEOT9M4AigoY08M0WWZFISt1Yw2axZ_IiE4pqg"
 RECORDING, RECORDING_URL = "b08f0fa1-a32c-4218-b3b5-9cf78941ccac", "https://s3.amazonaws.com/recordings/1.mp3"
 KEPT = f"{RECORDING_URL}?X-Amz-Expires=600#{RECORDING}"
 CALLER, CALLED = "+14155552671", "+12125552368"
@@ -152,9 +153,11 @@ class TestTelnyxCallbacks(CallbackCases):
         (Subject.VOICE, "voice_key_pressed.form", [KeyPressed(CALL, "2", CALLER, CALLED)]),
         (Subject.VOICE, "voice_recorded.form", [VoicemailLeft(CALL, RECORDING, KEPT, 7)]),
         (Subject.CALL_STATUS, "call_completed.form", [CallEnded(CALL, CALLER, CALLED, 63)]),
+        (Subject.CALL_STATUS, "call_of_a_dial.form", [CallEnded(OTHER_CALL, CALLER, CALLED, 63, parent=CALL)]),
         (Subject.CALL_STATUS, "call_answered.form", []),
         (Subject.RECORDING, "recording_completed.form", [VoicemailLeft(CALL, RECORDING, KEPT, 7)]),
         (Subject.RECORDING, "recording_of_a_talk.form", [TalkRecorded(CALL, RECORDING, KEPT, 7)]),
+        (Subject.RECORDING, "recording_of_a_room.form", [TalkRecorded("", RECORDING, KEPT, 7)]),
         (Subject.RECORDING, "recording_absent.form", [Unfamiliar("recording status 'absent'")]),
         (Subject.TRANSCRIPT, "transcript.form", [TranscriptReady(CALL, RECORDING, "Please call me back.")]),
     ],

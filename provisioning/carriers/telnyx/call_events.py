@@ -4,6 +4,7 @@ https://developers.telnyx.com/docs/voice/programmable-voice/texml-setup
 """
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from urllib.parse import parse_qsl
 
 from provisioning.carriers.telnyx.vocabulary import CALL_OUTCOMES
@@ -72,11 +73,12 @@ def _ring_ended(form: Form) -> Event:
 
 def _call_status(form: Form) -> tuple[Event, ...]:
     """Read how far a call has come. An application is told of each step, of which the first and last are acted on."""
-    word = form["CallStatus"]
+    word, parent = form["CallStatus"], form.get("ParentCallSid", "")
     if word == CALL_WAS_PLACED:
-        return (CallPlaced(form["CallSid"]),)
+        return (CallPlaced(form["CallSid"], parent),)
     if word in CALL_IS_OVER:
-        return (CallEnded(form["CallSid"], caller(form["From"]), form["To"], _seconds(form, "CallDuration")),)
+        ended = CallEnded(form["CallSid"], caller(form["From"]), form["To"], _seconds(form, "CallDuration"))
+        return (replace(ended, parent=parent),)
     return () if word in CALL_GOES_ON else (Unfamiliar(f"call status {word[:LONGEST_WORD]!r}"),)
 
 
@@ -86,10 +88,14 @@ def _recording(form: Form) -> tuple[Event, ...]:
 
 
 def _recorded(form: Form) -> Event:
-    """Read a recording. Its link lives for ten minutes; by the id behind it a new one is asked for."""
-    kind = TalkRecorded if form.get("RecordingSource") in A_TALK else VoicemailLeft
+    """Read a recording. Its link lives for ten minutes; by the id behind it a new one is asked for.
+
+    That of a room may name the room alone.
+    """
+    kind = TalkRecorded if form.get("RecordingSource") in A_TALK or form.get("ConferenceSid") else VoicemailLeft
     url = f"{form['RecordingUrl']}#{form['RecordingSid']}"
-    return kind(form["CallSid"], form["RecordingSid"], url, _seconds(form, "RecordingDuration"))
+    call = form.get("CallSid", "") if form.get("ConferenceSid") else form["CallSid"]
+    return kind(call, form["RecordingSid"], url, _seconds(form, "RecordingDuration"))
 
 
 def _transcript(form: Form) -> tuple[Event, ...]:

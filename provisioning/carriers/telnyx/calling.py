@@ -73,16 +73,16 @@ class TelnyxCalling:
         """Redirect a call."""
         status = {"StatusCallback": status_url, "StatusCallbackMethod": "POST"} if status_url else {}
         ordered = {"Url": answer_url, "Method": "POST", **status}
-        with _going_on():
+        with self._going_on(reference):
             self._client.ask("POST", f"{self._log.path}/{reference}", json=ordered)
 
     def end(self, reference: str) -> None:
         """End a call."""
-        with _going_on():
+        with self._going_on(reference):
             self._client.ask("POST", f"{self._log.path}/{reference}", json={"Status": "completed"})
 
     def pause_recording(self, reference: str) -> None:
-        """Pause what is recorded of the call now."""
+        """Pause what is recorded of the call now; of a room nothing can be paused."""
         self._record(reference, PAUSED)
 
     def resume_recording(self, reference: str) -> None:
@@ -118,18 +118,20 @@ class TelnyxCalling:
     def _record(self, reference: str, status: str) -> None:
         """Change the recording under way. Raises `Conflict` where there is none."""
         path = f"{self._log.path}/{reference}/Recordings"
-        with _going_on(), understood():
+        with self._going_on(reference), understood():
             recordings = objects_of(self._client.ask("GET", f"{path}.json"), "recordings")
             open_still = [one for one in recordings if one.get("status") in {UNDER_WAY, PAUSED}]
             if not open_still:
                 raise Conflict("nothing is recorded now")
             self._client.ask("POST", f"{path}/{text_of(open_still[-1], 'sid')}.json", json={"Status": status})
 
-
-@contextmanager
-def _going_on() -> Iterator[None]:
-    """Raises `Conflict` where a call is over, which the carrier tells as a mistake of ours."""
-    try:
-        yield
-    except Refused as error:
-        raise Conflict("the call is over") from error
+    @contextmanager
+    def _going_on(self, reference: str) -> Iterator[None]:
+        """Raises `Conflict` where the call is over, which the carrier tells as a mistake of ours."""
+        try:
+            yield
+        except Refused as error:
+            with understood():
+                if not is_over(self._log.fetch(reference)):
+                    raise
+            raise Conflict("the call is over") from error

@@ -45,6 +45,8 @@ OTHER_VOICE: Final = "alice"
 class TelnyxVoice:
     """The voice facet. It runs while a phone is ringing, so it makes no requests."""
 
+    reports_not_taken = False
+
     def render(self, steps: Sequence[CallStep]) -> CallAnswer:
         """Render the steps as one document.
 

@@ -42,6 +42,8 @@ https://www.twilio.com/docs/voice/twiml/say/text-speech
 class TwilioVoice:
     """The voice facet. It runs while a phone is ringing, so it makes no requests."""
 
+    reports_not_taken = True  # by `DialBridged`
+
     def render(self, steps: Sequence[CallStep]) -> CallAnswer:
         """Render the steps as one TwiML document."""
         return document("".join([_verb(step) for step in steps]))

@@ -1,7 +1,8 @@
 """Begins to ring a group of phones of which each is called by itself.
 
 At the carriers the first phone that is picked up ends the ringing of all phones of one step, even if its voicemail
-picks up. So the caller waits in a queue, and each phone gets a call of its own. One phone alone needs none of this.
+picks up. So the caller waits in a queue, and each phone gets a call of its own. One phone alone needs none of this
+where the carrier tells its voicemail from a person (`Voice.reports_not_taken`).
 """
 
 from collections import Counter
@@ -18,7 +19,7 @@ from sqlalchemy.orm import Session
 
 from provisioning.contract.browser_phones import is_browser
 from provisioning.contract.callbacks import CallArrived, Event, KeyPressed, RingEnded
-from provisioning.contract.voice import CallStep, Ring
+from provisioning.contract.voice import CallStep, Ring, Voice
 from service.callback_addresses import Addresses, Carried, Step, read
 from service.calls.legs.calling_out import begin_to_call
 from service.calls.legs.hearing import wait
@@ -46,7 +47,8 @@ def with_own_legs(
     They stay as they are while our database cannot be written.
     """
     ring = steps[-1] if steps else None
-    if not (isinstance(ring, Ring) and isinstance(event, Going) and _is_group(ring)):
+    voice = services.network(carrier).voice
+    if not (isinstance(ring, Ring) and isinstance(event, Going) and _is_group(ring, voice)):
         return steps
     return _waiting(services, to, line, steps, lambda session: _begin(session, carrier, line, event, ring))
 
@@ -80,14 +82,14 @@ def _waiting(
     return [*steps[:-1], wait(to, ringing, line.line_id)] if ringing else steps
 
 
-def _is_group(ring: Ring) -> bool:
+def _is_group(ring: Ring, voice: Voice) -> bool:
     """Whether these are several phones of a team, or one that needs a call of its own.
 
-    It does in a browser, whose click is enough to take the call, and where the recording may have to pause. A number to
-    which calls are forwarded takes them unasked.
+    It does in a browser, whose click is enough to take the call, where the recording may have to pause, and where the
+    carrier does not tell that nobody pressed the key. A number to which calls are forwarded takes them unasked.
     """
     is_asked = read(urlsplit(ring.screen_url).query).step is Step.SCREEN
-    needs_leg = bool(ring.recording_url) or any(map(is_browser, ring.numbers))
+    needs_leg = bool(ring.recording_url) or not voice.reports_not_taken or any(map(is_browser, ring.numbers))
     return is_asked and (needs_leg or len(ring.numbers) > 1)
 
 

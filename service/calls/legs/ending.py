@@ -13,6 +13,7 @@ from service.calls.legs.models import Leg, LegState, Pause, Ringing, RingingStat
 from service.calls.legs.placing import LONGEST_TALK, place_legs, ring_back
 from service.calls.legs.recording import steer_recording
 from service.calls.legs.settling import MUSIC, PLACED, give_up, has_talked, leg_tagged, settle_ringing
+from service.errors import NotFound
 from service.time import now
 
 RINGS_AT_MOST: Final = timedelta(minutes=2)
@@ -81,6 +82,14 @@ def room_ended(session: Session, event: RingEnded, tag: str) -> None:
     ringing = session.scalar(select(Ringing).where(Ringing.tag == tag))
     if ringing and ringing.taker and has_talked(ringing):
         taken_on(session, event.reference, ringing.taker.number, ringing.line_id, ringing.taken_at)
+
+
+def call_of(session: Session, tag: str) -> str:
+    """The call (the carrier's id) of a ring group. Raises `NotFound`."""
+    reference = session.scalar(select(Ringing.call_reference).where(Ringing.tag == tag))
+    if reference is None:
+        raise NotFound("no ring group has this tag")
+    return reference
 
 
 def caller_gone(session: Session, reference: str) -> None:

@@ -82,6 +82,8 @@ def _waited(session: Session, line: Answering, to: Addresses, ringing: Ringing) 
     if _is_there(ringing):
         ringing.state = RingingState.TAKEN  # a held caller whose music could not be played
         begin_to_lead(ringing)
+        if ringing.pause is Pause.ASKED:
+            show_anew(session, ringing)
         return _room(line, to, ringing)
     if has_talked(ringing) or _is_left_alone(ringing):
         return [HangUp()]
@@ -140,7 +142,7 @@ def _room(line: Answering, to: Addresses, ringing: Ringing) -> list[CallStep]:
     announcement = [say("recorded", line.language)] if ringing.announced_late else []
     room = Carried(Step.ROOM, ringing.line_id, ringing=ringing.tag)
     is_recorded = ringing.recorded and ringing.pause is Pause.NONE
-    recording = to.recording(ringing.announced_for) if is_recorded else ""
+    recording = to.recording(ringing.announced_for, ringing.tag) if is_recorded else ""
     if ringing.pause is Pause.ASKED:
         ringing.pause = Pause.DONE
     return [*announcement, Join(f"ringing-{ringing.tag}-{ringing.taken_by}", to.voice(room), recording), HangUp()]

@@ -1,7 +1,8 @@
 """What the team does with a caller of a ring group: hold, park, pass on to another phone, and take the call.
 
 The rows change at once, and a job leads the caller to where they say. Contacts who were called are callers once they
-have picked up (`calling_out`). A call that rang a single phone has no rows, so it can be neither held nor passed on.
+have picked up (`calling_out`). A call whose phone was rung in one step has no rows, so it can be neither held nor
+passed on.
 """
 
 from collections.abc import Collection
@@ -69,7 +70,7 @@ def on_the_line(session: Session, conversation: Conversation) -> OnTheLine | Non
 
 
 def without_legs(session: Session, conversation: Conversation) -> Call | None:
-    """A call under way with which nothing can be done: it was taken on a single phone, or goes out and is not taken."""
+    """A call under way with which nothing can be done: it was rung in one step, or goes out and is not taken."""
     under_way = Call.outcome == Outcome.RINGING, Call.at > now() - LONGEST_TALK
     taken_or_out = or_(Call.answered_on != "", Call.direction == Direction.OUT)
     here = select(Call).where(Call.conversation_id == conversation.id, *under_way, taken_or_out)

@@ -283,6 +283,24 @@ def test_a_recording_under_way_is_paused_by_its_id(call_in, api, line):
     assert wrong.status_code == 404
 
 
+def test_a_recorded_room_is_listed_with_the_room_and_its_callback_names_no_call(call_in, api, listener, world):
+    listener.answers |= {"/sound": ("", 200)}
+    noun = '<Conference record="record-from-start" recordingStatusCallback="/sound">room</Conference>'
+    call = call_in(f"<Response><Dial>{noun}</Dial></Response>")
+    call_in("<Response><Dial><Conference>room</Conference></Dial></Response>")
+    assert api("GET", f"{CALLS}/{call.sid}/Recordings.json").json()["recordings"] == []
+    world.calls.under_way.hang_up(call)
+    world.run_due()
+    [room] = world.state.conferences.values()
+    rooms = CALLS.replace("Calls", "Conferences")
+    [of_room] = api("GET", f"{rooms}/{room.sid}/Recordings.json").json()["recordings"]
+    assert api("GET", f"{rooms}/{room.sid}/Recordings").json()["recordings"] == [of_room]
+    assert (of_room["conference_sid"], of_room["source"], of_room["status"]) == (room.sid, "Conference", "completed")
+    assert api("GET", f"{CALLS}/{call.sid}/Recordings.json").json()["recordings"] == []
+    [told] = [heard.form for heard in listener.at("/sound")]
+    assert (told["ConferenceSid"], told.get("CallSid")) == (room.sid, None)
+
+
 def test_a_call_of_the_other_account_is_not_found(sdk, client, world):
     theirs = client.incoming_phone_numbers.create(area_code="415").phone_number
     call = world.call(CUSTOMER, theirs)

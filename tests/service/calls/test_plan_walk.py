@@ -6,8 +6,9 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from sqlalchemy import select
 
+from provisioning.contract.callbacks import KeyPressed
 from provisioning.contract.voice import AskForKey, Ring, Say
-from service.callback_addresses import Addresses
+from service.callback_addresses import Addresses, Carried, Step
 from service.calls.changing import keep
 from service.calls.nodes import (
     Announce,
@@ -25,7 +26,7 @@ from service.calls.nodes import (
     When,
     usual,
 )
-from service.calls.plan_walk import Walk
+from service.calls.plan_walk import Walk, answer
 from service.calls.queries import answering_on
 from service.calls.simulation import SimulatedCaller, simulate_call
 from service.inbox.models import Call, Conversation, Outcome
@@ -66,10 +67,12 @@ class Bakery:
         play_calls(self.world)
         return [words for words in call.transcript if "queue" not in words and "ringback" not in words]
 
-    def tried(self, caller, at):
+    def line(self):
         with self.services.sessions() as session:
-            line = answering_on(session.connection(), self.line_id)
-        return list(simulate_call(line, caller, self.number, at))
+            return answering_on(session.connection(), self.line_id)
+
+    def tried(self, caller, at):
+        return list(simulate_call(self.line(), caller, self.number, at))
 
     def calls(self):
         with self.services.sessions() as session:
@@ -93,6 +96,11 @@ def menu(bakery):
         },
         opening="hello",
     )
+
+
+def test_a_key_pressed_while_a_recording_is_announced_goes_on(bakery, clock):
+    to, told = Addresses("https://us.test"), Carried(Step.ANNOUNCED)
+    assert answer(bakery.line(), to, KeyPressed("CA1", "5", CALLER, BAKER), told, clock.now()) == []
 
 
 @pytest.mark.usefixtures("menu")
