@@ -71,6 +71,10 @@ class TooMuch(Exception):
     """Reading a file took more time or memory than it may."""
 
 
+class Busy(TooMuch):
+    """Other files took all the time that a file may wait. A job is tried again; a request is refused as any other."""
+
+
 class NotRead(Exception):
     """Reading a file failed. Why is not told, since that may quote the file."""
 
@@ -78,11 +82,11 @@ class NotRead(Exception):
 def read_apart(reader: Callable[[bytes], Read], content: bytes, bounds: Bounds | None = None) -> Read:
     """What a function of a module makes of a file, as JSON carries it, within `USUAL` or other bounds.
 
-    Raises `TooMuch` or `NotRead`.
+    Raises `TooMuch`, of these `Busy` where it was not begun, or `NotRead`.
     """
     within = bounds or USUAL
     if not within.slots.acquire(timeout=within.seconds):
-        raise TooMuch
+        raise Busy
     seconds: float = within.processor_seconds
     try:
         read, seconds = _answer(_run(f"{reader.__module__}:{reader.__qualname__}", content, within))

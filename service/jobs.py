@@ -129,7 +129,8 @@ JOBS: Final[Mapping[str, Job]] = {
     "read_photo": Job(Lane.FILES, "photos", priority=Priority.PERSON_WAITS),
     "transcribe_voicemail": Job(Lane.FILES, "speech"),
     "fetch_picture": Job(Lane.FILES),
-    "read_history": Job(Lane.FILES, "history:{import_id}"),
+    # one at a time: bills, pictures and voicemails do not wait for the files of many workspaces
+    "read_history": Job(Lane.FILES, "history", timedelta(minutes=1)),
     # to a team, by e-mail or by services we do not know, each of which holds up its own notices alone
     "deliver": Job(Lane.TEAM),
     "deliver_by_mail": Job(Lane.TEAM, "team_mail:{member_id}"),

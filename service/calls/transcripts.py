@@ -2,7 +2,7 @@
 
 from sqlalchemy.orm import Session
 
-from service.bounded import NotRead, TooMuch
+from service.bounded import Busy, NotRead, TooMuch
 from service.calls.notify_team import notify_transcript
 from service.calls.speech import words_heard
 from service.errors import NotFound
@@ -37,5 +37,7 @@ def transcribe_voicemail(services: Services, *, call_id: int) -> None:
 def _heard(services: Services, media: str, language: Language, model: str) -> str:
     try:
         return words_heard(services.media.get(media), language, model)
+    except Busy:
+        raise
     except (NotFound, NotRead, TooMuch):  # deleted meanwhile, or no recording that can be read
         return ""

@@ -8,7 +8,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from service.accounts.models import Workspace
-from service.bounded import NotRead, TooMuch, read_apart
+from service.bounded import Busy, NotRead, TooMuch, read_apart
 from service.errors import Sentence
 from service.history.entries import Contents, contents
 from service.history.files import BOUNDS, read_file
@@ -52,6 +52,8 @@ def _read(services: Services, import_id: int, media: str) -> str:
     """Take what is in the file; the sentence that says why not all of it was, or ""."""
     try:
         found = read_apart(read_file, services.media.get(media), BOUNDS)
+    except Busy:
+        raise
     except TooMuch:
         return TOO_LARGE
     except NotRead:

@@ -16,7 +16,7 @@ from typing import Any, Final
 from PIL import Image
 
 from provisioning.contract.messaging import MediaLimits
-from service.bounded import NotRead, TooMuch, read_apart
+from service.bounded import Busy, NotRead, TooMuch, read_apart
 from service.errors import Invalid
 from service.inbox.metadata import without_metadata
 from service.media import Media
@@ -95,9 +95,11 @@ class FittedPicture:
 
 
 def keep(media: Media, content: bytes) -> KeptPicture | None:
-    """Store a picture with its thumbnail. None, and nothing is stored, for a file that we cannot show."""
+    """Store a picture with its thumbnail. None, and nothing is stored, for one that we cannot show. Raises `Busy`."""
     try:
         shown = read_apart(shown_as, content)
+    except Busy:
+        raise
     except (NotRead, TooMuch):
         return None
     return _stored(media, content, shown) if shown else None

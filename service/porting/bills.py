@@ -11,7 +11,7 @@ from typing import Any, Final
 
 from sqlalchemy.orm import Session
 
-from service.bounded import Bounds, NotRead, TooMuch, read_apart
+from service.bounded import Bounds, Busy, NotRead, TooMuch, read_apart
 from service.porting.models import Document, DocumentPage
 from service.porting.pdf_text import LONGEST, is_pdf, words_of
 from service.porting.photos import pages_of
@@ -63,6 +63,8 @@ def _content(services: Services, document_id: int) -> bytes:
 def _words_of(content: bytes) -> str:
     try:
         return read_apart(words_of, content) if is_pdf(content) else ""
+    except Busy:
+        raise
     except (TooMuch, NotRead):
         return ""
 
@@ -70,6 +72,8 @@ def _words_of(content: bytes) -> str:
 def _pages_of(content: bytes) -> list[dict[str, Any]]:
     try:
         return read_apart(pages_of, content, PHOTO) if content else []
+    except Busy:
+        raise
     except (TooMuch, NotRead):
         return []
 

@@ -4,10 +4,11 @@ import os
 import resource
 import time
 from dataclasses import replace
+from threading import BoundedSemaphore
 
 import pytest
 
-from service.bounded import USUAL, NotRead, TooMuch, metered, read_apart
+from service.bounded import USUAL, Busy, NotRead, TooMuch, metered, read_apart
 
 
 def length(content):
@@ -56,6 +57,12 @@ def test_what_takes_too_long_is_given_up(monkeypatch):
     monkeypatch.setattr("service.bounded.USUAL", replace(USUAL, seconds=0.5))
     with pytest.raises(TooMuch):
         read_apart(busy, b"")
+
+
+def test_what_never_got_its_turn_is_told_from_what_takes_too_long():
+    taken = replace(USUAL, seconds=0.01, slots=BoundedSemaphore(1))
+    with taken.slots, pytest.raises(Busy):
+        read_apart(length, b"", taken)
 
 
 def test_a_process_may_use_ten_seconds_of_a_processor():
