@@ -3,22 +3,12 @@
 from collections import Counter
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
-from typing import Final
-from zoneinfo import ZoneInfo
-
-from dateutil.parser import ParserError, parse
+from datetime import datetime
 
 from service.history.entries import Entry
+from service.history.moments import moment
 from service.inbox.models import Direction
 from service.phone_numbers import is_dialable, known_as
-from service.time import now
-
-_LONGEST_DATE: Final = 60
-_MONTH_FIRST: Final = frozenset({"US", "CA"})
-"""Countries (ISO 3166) in which 04/05 is the fifth of April."""
-
-_OLDEST: Final = datetime(1990, 1, 1, tzinfo=UTC)
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,25 +39,10 @@ def placed(entries: Sequence[Entry], place: Place) -> Iterator[Placed]:
     """
     ours = _ours(entries, place)
     for entry in entries:
-        at = moment(entry.at, place)
+        at = moment(entry.at, place.country, place.zone)
         sides = _sides(entry, place.country, ours)
         if at and sides and is_dialable(sides[1]):
             yield Placed(entry, *sides, at)
-
-
-def moment(written: str, place: Place) -> datetime | None:
-    """When (aware), of a date and time in any usual spelling; None if it is none, or not of the past."""
-    try:
-        at = parse(written[:_LONGEST_DATE], dayfirst=_is_day_first(written, place.country))
-    except (ParserError, OverflowError, ValueError):
-        return None
-    at = at if at.tzinfo else at.replace(tzinfo=ZoneInfo(place.zone))
-    return at.astimezone(UTC) if _OLDEST < at <= now() else None
-
-
-def _is_day_first(written: str, country: str) -> bool:
-    """Not where the year comes first: the library would take 2024-05-04 for the fifth of April then."""
-    return country not in _MONTH_FIRST and not written[:4].isdecimal()
 
 
 def _sides(entry: Entry, country: str, ours: Collection[str]) -> tuple[Direction, str, str] | None:
