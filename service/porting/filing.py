@@ -20,7 +20,7 @@ from provisioning.contract.porting import (
 )
 from provisioning.contract.porting_facet import Porting
 from service.ledger import leases
-from service.ledger.ledger import owe
+from service.ledger.ledger import call_off, may_be_done, owe
 from service.ledger.models import EntryKind, LedgerEntry
 from service.ledger.performer import Performer
 from service.ledger.restorations import forgotten_since
@@ -65,6 +65,12 @@ def file_when_free(session: Session, attempt_id: int) -> None:
 def is_free(number: PortNumber) -> bool:
     """Whether no order of ours holds a number: it was never filed, or its order has ended."""
     return number.order_id is None or number.carrier_status in _ENDED
+
+
+def call_off_filing(session: Session, attempt_id: int) -> bool:
+    """Have an attempt not filed, if that was not begun. False: the carrier may have its order already."""
+    call_off(session, EntryKind.FILE_PORT, attempt_id)
+    return not may_be_done(session, EntryKind.FILE_PORT, attempt_id)
 
 
 class _Prepared:

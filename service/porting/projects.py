@@ -10,15 +10,13 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from service.errors import Conflict, IllegalTransition, Invalid
-from service.ledger.ledger import call_off, may_be_done
-from service.ledger.models import EntryKind
 from service.porting.attempts import make_attempts
 from service.porting.checks import last_free_moment, missing
 from service.porting.choice import days_for, porting_of
 from service.porting.claims import must_be_free, unconfirmed
 from service.porting.cycles import must_not_go_round
 from service.porting.details import revise
-from service.porting.filing import is_free
+from service.porting.filing import call_off_filing, is_free
 from service.porting.lines import open_lines
 from service.porting.models import Cause, PortNumber, PortProject
 from service.porting.states import GONE_BY, Command, Fact, State, answer
@@ -126,14 +124,10 @@ def _cancel_what_was_never_filed(
 ) -> None:
     """Cancel numbers without an order at once: their filing was not begun or was refused, so no carrier is asked."""
     unfiled = [number for number in numbers if number.attempt_id and is_free(number)]
-    ended = {attempt for attempt in {number.attempt_id for number in unfiled} if attempt and _is_off(session, attempt)}
+    attempts = {number.attempt_id for number in unfiled if number.attempt_id}
+    ended = {attempt for attempt in attempts if call_off_filing(session, attempt)}
     freed = [number for number in unfiled if number.attempt_id in ended]
     transition_together(session, services, [Transition(number, Fact.CANCELED) for number in freed], cause)
-
-
-def _is_off(session: Session, attempt_id: int) -> bool:
-    call_off(session, EntryKind.FILE_PORT, attempt_id)
-    return not may_be_done(session, EntryKind.FILE_PORT, attempt_id)
 
 
 def _locked(session: Session, project: PortProject) -> list[PortNumber]:

@@ -8,10 +8,12 @@ from sqlalchemy import select, update
 from service.cutover.models import Cutover
 from service.cutover.snapback_checklist import SnapbackCheck
 from service.desk.log import DeskEntry
-from service.porting.models import Attempt, Cause, PortHistory, PortNumber
+from service.ledger.models import EntryKind, LedgerEntry, Progress
+from service.porting import projects
+from service.porting.models import Attempt, CarrierOrder, Cause, PortHistory, PortNumber, PortProject
 from service.porting.states import State
 from service.time import now
-from tests.factories import OWN
+from tests.factories import OWN, a_draft
 
 SECOND = "+14155552009"
 
@@ -103,6 +105,43 @@ def test_a_mark_that_lacks_something_is_refused(filed, post, services, typed, to
     page = post(filed(), "desk_acts.mark", **typed)
     assert page.select_one(".notice-bad").text.strip().endswith(told)
     assert acts(services) == []
+
+
+@pytest.fixture
+def submitted(services, line, work):
+    """A transfer that was sent to us, whose filing is still owed."""
+
+    def submit(*numbers):
+        with services.sessions.begin() as session:
+            project = a_draft(session, session.merge(line), *numbers)
+        work()
+        with services.sessions.begin() as session:
+            projects.submit(session, services, session.get_one(PortProject, project.id))
+        return project.public_id
+
+    return submit
+
+
+def test_what_is_marked_before_it_was_filed_is_not_filed_any_more(submitted, post, services, work, states):
+    post(submitted(OWN), "desk_acts.mark", status="with_losing_carrier", numbers=OWN)
+    work()
+    assert states() == {OWN: State.WITH_LOSING_CARRIER}
+    with services.sessions() as session:
+        assert session.scalars(select(CarrierOrder)).all() == []
+
+
+def test_what_is_being_filed_is_not_marked(submitted, post, services, states):
+    public_id = submitted(OWN)
+    with services.sessions.begin() as session:
+        filing = LedgerEntry.kind == EntryKind.FILE_PORT
+        session.execute(update(LedgerEntry).where(filing).values(progress=Progress.TRYING))
+    post(public_id, "desk_acts.mark", status="with_losing_carrier", numbers=OWN, answered=409)
+    assert (states(), acts(services)) == ({OWN: State.SUBMITTING}, [])
+
+
+def test_one_of_the_numbers_that_wait_to_be_filed_is_not_marked_alone(submitted, post, states):
+    post(submitted(OWN, SECOND), "desk_acts.mark", status="with_losing_carrier", numbers=OWN, answered=409)
+    assert states() == dict.fromkeys([OWN, SECOND], State.SUBMITTING)
 
 
 def test_what_has_ended_is_not_marked(filed, post, services):
