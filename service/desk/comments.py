@@ -10,10 +10,10 @@ from sqlalchemy.orm import Mapped, Session, joinedload, mapped_column, relations
 from service.accounts.models import User
 from service.db import Base, Key, Made
 from service.desk.queue import staff
-from service.desk.secrecy import must_hold_no_secret
 from service.errors import Invalid
 from service.inbox.notes import called_in, handles_of
 from service.porting.models import PortProject
+from service.porting.secrecy import must_hold_no_secret
 
 LONGEST: Final = 4000
 """Characters of a text that people write about a transfer."""

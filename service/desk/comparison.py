@@ -14,12 +14,12 @@ from sqlalchemy.orm import Session
 
 from provisioning.contract.porting import ReasonCode
 from service.accounts.change_log import SECRETS
-from service.desk.secrecy import without_secrets
 from service.porting.bill_findings import findings_of
 from service.porting.models import PortHistory, PortNumber, PortProject
 from service.porting.needs import asked
 from service.porting.question_sets import Question
 from service.porting.reasons import FIXES
+from service.porting.secrecy import without_secrets
 from service.porting.states import Fact, State
 
 _UNCOMPARED: Final = frozenset({"bill", "contact_number", "contact_email", "subscriber_kind"})

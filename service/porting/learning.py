@@ -67,8 +67,8 @@ def _alert_to_matters(session: Session, order: CarrierOrder, snapshot: OrderSnap
     """Alert the operators, once, to what only they can act on."""
     about = f"order:{order.id}"
     for comment in snapshot.comments:
-        keep_comment(session, order, comment)
-        alert_once(session, AlertKind.CARRIER_COMMENTED, f"{about}:{comment.reference}", comment=comment.text[:200])
+        text = keep_comment(session, order, comment)
+        alert_once(session, AlertKind.CARRIER_COMMENTED, f"{about}:{comment.reference}", comment=text[:200])
     if snapshot.texts_failed:
         alert_once(session, AlertKind.TEXTS_NOT_PORTED, about, numbers=[said.number for said in snapshot.numbers])
 

@@ -11,6 +11,7 @@ from service.accounts.models import User
 from service.db import Base, Key, Made
 from service.errors import Conflict
 from service.porting.models import CarrierOrder
+from service.porting.secrecy import without_secrets
 from service.queue import task
 from service.services import Services
 from service.time import now
@@ -41,10 +42,12 @@ class OrderComment(Base):
     order: Mapped[CarrierOrder] = relationship()
 
 
-def keep_comment(session: Session, order: CarrierOrder, comment: Comment) -> None:
-    """Keep what the carrier's staff wrote about an order, once."""
-    row = {"order_id": order.id, "reference": comment.reference, "text": comment.text, "made_at": now()}
+def keep_comment(session: Session, order: CarrierOrder, comment: Comment) -> str:
+    """Keep what the carrier's staff wrote about an order, once. Returns its text, without secrets of the transfer."""
+    text = without_secrets(order.attempt.project, comment.text)
+    row = {"order_id": order.id, "reference": comment.reference, "text": text, "made_at": now()}
     session.execute(insert(OrderComment).values(row).on_conflict_do_nothing())
+    return text
 
 
 def write_to_carrier(session: Session, services: Services, order: CarrierOrder, author: User, text: str) -> None:
@@ -65,7 +68,7 @@ def send_order_comment(services: Services, *, comment_id: int) -> None:
     if comment is None or comment.sent_at:
         return
     if (comments := services.carriers[comment.order.carrier].comments) is not None:
-        comments.write(comment.order.reference, comment.text)
+        comments.write(comment.order.reference, comment.text, comment.made_at)
     with services.sessions.begin() as session:
         session.get_one(OrderComment, comment_id).sent_at = now()
 

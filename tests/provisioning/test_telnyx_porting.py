@@ -367,16 +367,24 @@ def test_what_the_carrier_does_not_change_its_staff_are_asked_for_without_a_secr
     assert "8675" not in comment.body
 
 
-def test_its_staff_are_written_to_once_in_the_same_words(port, at_telnyx):
+def test_its_staff_are_written_to_once_in_the_same_words(port, at_telnyx, clock):
     order, comments = port(), TelnyxOrderComments(at_telnyx.client)
     for text in ("Where is it?", "Where is it?", "And now?"):
-        comments.write(order.reference, text)
+        comments.write(order.reference, text, clock.now())
     assert [(one.body, one.user_type) for one in order.kept.comments] == [
         ("Where is it?", "user"),
         ("And now?", "user"),
     ]
     with pytest.raises(NotFound):
-        comments.write("no-such-order", "Where is it?")
+        comments.write("no-such-order", "Where is it?", clock.now())
+
+
+def test_the_same_words_written_anew_days_later_reach_its_staff_again(port, at_telnyx, clock):
+    order, comments = port(), TelnyxOrderComments(at_telnyx.client)
+    for _ in range(2):
+        comments.write(order.reference, "Any update?", clock.now())
+        order.wait(minutes=3 * 24 * 60)
+    assert [one.body for one in order.kept.comments] == ["Any update?"] * 2
 
 
 def test_what_the_carriers_staff_write_is_read_without_what_may_be_secret(port, world):

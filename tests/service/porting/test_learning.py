@@ -10,6 +10,7 @@ from service.porting import projects
 from service.porting.asking import ask_carrier
 from service.porting.learning import learn
 from service.porting.models import CarrierOrder
+from service.porting.order_comments import OrderComment
 from service.porting.splits import order_split_off
 from service.porting.states import State
 from service.time import now
@@ -163,6 +164,16 @@ def test_operators_see_once_what_the_carriers_staff_wrote(session, services, dra
     alerts = session.scalars(select(Alert).where(Alert.kind == "carrier_commented").order_by(Alert.id)).all()
     assert [alert.details for alert in alerts] == [{"comment": "Call us."}, {"comment": "Please."}]
     assert all(alert.seen_at for alert in alerts)
+
+
+def test_what_the_carriers_staff_quote_of_the_customers_secrets_is_kept_nowhere(session, services, drafted):
+    project = drafted.attempt.project
+    project.account_number, project.pin = "AB-12-CD", "9876"
+    said = Comment("c-1", "PIN 9876 is wrong, account ab 12 cd.")
+    learn(session, services, drafted, OrderSnapshot("KW1", "draft", (), comments=(said,)))
+    clean = "PIN … is wrong, account …."
+    assert session.scalars(select(OrderComment.text)).all() == [clean]
+    assert [alert.details for alert in session.scalars(select(Alert))] == [{"comment": clean}]
 
 
 def test_operators_see_once_that_the_texts_of_an_order_stayed_behind(session, services, drafted):

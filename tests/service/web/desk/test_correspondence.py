@@ -9,7 +9,9 @@ from sqlalchemy import select, update
 from service.alerts import Alert, AlertKind
 from service.desk.correspondence import DeskQuestion, TransferMessage
 from service.porting.models import PortNumber, PortProject
+from service.porting.order_comments import OrderComment
 from service.porting.states import State
+from service.time import now
 from tests.factories import GOOD_ACCOUNT_NUMBER
 
 ALICE = "alice@bakery.example"
@@ -159,6 +161,16 @@ def test_a_carrier_without_comments_gets_its_text_by_mail(operator, public_id, s
     sent = {"csrf_token": token, "order_comment": "Hello"}
     assert operator.client.post(address, data=sent).status_code == 409
     assert operator.client.post(address.replace(f"/{order_id}/", "/999/"), data=sent).status_code == 404
+
+
+def test_a_comment_to_the_carrier_says_so_until_it_is_sent(operator, public_id, services):
+    with services.sessions.begin() as session:
+        order_id = session.scalars(select(PortNumber.order_id)).one()
+        session.add(OrderComment(order_id=order_id, text="Any update?"))
+    assert operator.get("desk_transfer.show", public_id=public_id).says("Not sent yet")
+    with services.sessions.begin() as session:
+        session.execute(update(OrderComment).values(sent_at=now()))
+    assert not operator.get("desk_transfer.show", public_id=public_id).says("Not sent yet")
 
 
 def test_customers_of_others_see_none_of_it(charlie, operator, asked, public_id):

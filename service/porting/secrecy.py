@@ -13,6 +13,12 @@ _BETWEEN: Final = r"[\s.–-]*"
 _BEFORE: Final = r"(?<![\w])(?<!\d[ .-])"
 """The last four digits of a phone number are no PIN."""
 
+_AFTER: Final = r"(?!\w)(?!-\d\d-\d\d)"
+"""The year of a date is none either."""
+
+_SHORTEST_NUMBER: Final = 7
+"""Digits of a phone number without its area code."""
+
 _IN_CLEAR: Final = "Take out the account number, PIN, or ID number. Those are sent with the order, encrypted."
 
 
@@ -31,5 +37,12 @@ def without_secrets(project: PortProject, text: str) -> str:
 
 def _secrets(project: PortProject) -> Iterator[re.Pattern[str]]:
     for secret in (project.account_number, project.pin, project.subscriber_id):
-        if secret and (signs := re.findall(r"\w", secret)):
-            yield re.compile(_BEFORE + _BETWEEN.join(map(re.escape, signs)) + r"(?!\w)", re.IGNORECASE)
+        signs = re.findall(r"\w", secret or "")
+        if signs and not _is_own_number(project, "".join(signs)):
+            yield re.compile(_BEFORE + _BETWEEN.join(map(re.escape, signs)) + _AFTER, re.IGNORECASE)
+
+
+def _is_own_number(project: PortProject, secret: str) -> bool:
+    """Whether an account goes by one of the numbers that move, which stand in every text about them."""
+    is_long = secret.isdigit() and len(secret) >= _SHORTEST_NUMBER
+    return is_long and any(number.number.endswith(secret.lstrip("0")) for number in project.numbers)
