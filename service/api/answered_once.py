@@ -15,6 +15,7 @@ from service.api.problems import Code, Refused
 from service.errors import Invalid
 
 _LONGEST: Final = 255
+_REPLAYED: Final = "Idempotency-Replayed"
 _REPEATED: Final = ("Content-Type", "ETag", "Location")
 """Headers of an answer that are given again. The others are those of each request."""
 
@@ -44,13 +45,18 @@ def answered_once(session: Session, key: ApiKey, answer: Callable[[], Response],
     return made
 
 
+def is_repeated(answer: Response) -> bool:
+    """Whether an answer is that of an earlier request."""
+    return isinstance(answer, Response) and _REPLAYED in answer.headers
+
+
 def _again(kept: ApiAnswer) -> Response:
     if kept.fingerprint != _fingerprint():
         raise Refused(Code.KEY_REUSED)
     if not kept.body:
         raise Refused(Code.ANSWER_NOT_KEPT)
     again = Response(kept.body, kept.status, [(name, value) for name, value in kept.headers])
-    again.headers["Idempotency-Replayed"] = "true"
+    again.headers[_REPLAYED] = "true"
     return again
 
 

@@ -23,12 +23,12 @@ from service.inbox.entries import messages_of, waiting
 from service.inbox.listing import View
 from service.inbox.listing import listing as inbox
 from service.inbox.models import Conversation, Message
-from service.inbox.pictures import KeptPicture, keep_fitted
+from service.inbox.pictures import KeptPicture, drop_kept, keep_fitted
 from service.inbox.writing import LONGEST_TEXT, cancel_unsent, picture_limits, schedule, write
 from service.lines.inventory import must_be_in_use, outgoing_number
 from service.lines.models import Line
 from service.quotas import Quota
-from service.web.inbox.permission import must_permit_texts
+from service.web.inbox.permission import must_permit_texts, must_permit_texts_to
 from service.web.shell.context import services
 from service.web.shell.heavy_files import opening
 from service.web.shell.room import require_room, require_room_for_file
@@ -197,6 +197,7 @@ def _pictures(caller: Caller) -> list[KeptPicture]:
 
     Raises:
         Invalid: one is no picture, or there is no room for them.
+        Conflict: the number may not be texted now.
     """
     try:
         sent = NewMessage().load(request.get_json(silent=True) or {})
@@ -205,7 +206,9 @@ def _pictures(caller: Caller) -> list[KeptPicture]:
     if not sent["pictures"]:
         return []
     with caller.session.begin():
-        sender = outgoing_number(caller.session, _line(caller, sent["line_id"]).id)
+        line = _line(caller, sent["line_id"])
+        must_permit_texts_to(caller.session, line, e164(sent["to"], "to"))
+        sender = outgoing_number(caller.session, line.id)
         size = sum(map(len, sent["pictures"]))
         require_room_for_file(caller.session, size, field="pictures", workspace_id=caller.workspace_id)
     limits = picture_limits(services(), sender, e164(sent["to"], "to"))
@@ -222,6 +225,7 @@ def _pictures(caller: Caller) -> list[KeptPicture]:
     body=NewMessage,
     limits=TEXTS,
     prepared=_pictures,
+    unused=lambda pictures: drop_kept(services().media, pictures),
 )
 def send(caller: Caller, pictures: list[KeptPicture], sent: dict[str, Any]) -> Message:
     """Send a text, now or later, with up to ten pictures. Fetch it again to see its status: it is sent afterwards."""

@@ -1,10 +1,11 @@
 """An operation of the API: who may call it, how often, in which transaction, and what it takes and answers."""
 
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import ExitStack
 from copy import deepcopy
 from dataclasses import dataclass
 from functools import wraps
-from typing import Any, Final, TypeVar
+from typing import Any, Final, NamedTuple, TypeVar
 
 from flask import Response, g, request
 from flask_limiter.util import get_remote_address
@@ -16,7 +17,7 @@ from service.accounts.api_keys import ApiKey, Scope, find_key, note_use
 from service.accounts.members import must_be_in_charge
 from service.accounts.models import Member
 from service.api import rates
-from service.api.answered_once import answered_once
+from service.api.answered_once import answered_once, is_repeated
 from service.api.files import StoredFile
 from service.api.problems import Code, Refused
 from service.web.shell.context import services
@@ -71,6 +72,7 @@ class Area(Blueprint):
         limits: Sequence[rates.Rate] = (),
         upload: Sequence[str] = (),
         prepared: Callable[[Caller], Any] | None = None,
+        unused: Callable[[Any], None] | None = None,
         file: str = "",
         secret: bool = False,
     ) -> Callable[[View], View]:
@@ -80,7 +82,8 @@ class Area(Blueprint):
         What it returns is answered as `answers` writes it, or is the `StoredFile` that is answered, if `file` has its
         media type (`audio/*`). With the status 201 or 202, `Location` says where it is. If `tagged`, the answer has an
         ETag, by which a PATCH must say what it changes. With `upload` the body is a file of one of these media types.
-        What is slow is `prepared` before the transaction, and given after the caller. An answer with a `secret` is not
+        What is slow is `prepared` before the transaction, and given after the caller; what was prepared in vain, as the
+        request was refused or is a repeated one, is given to `unused`. An answer with a `secret` is not
         kept to be given again.
         """
 
@@ -89,7 +92,7 @@ class Area(Blueprint):
             call = self.etag(call) if tagged else call
             for schema, place in ((body, "json"), (query, "query")):
                 call = self.arguments(schema, location=place, unknown=RAISE)(call) if schema else call
-            guarded = _guarded(call, scope, limits, prepared, secret=secret)
+            guarded = _guarded(call, scope, limits, _Preparation(prepared, unused), secret=secret)
             self.route(path, methods=[method])(self.doc(**self._described(view, method, scope, upload))(guarded))
             return view
 
@@ -140,11 +143,27 @@ def _located(call: Callable[..., Response]) -> Callable[..., Response]:
     return located
 
 
+class _Preparation(NamedTuple):
+    """What an operation prepares before its transaction, and what becomes of it if it was in vain."""
+
+    prepared: Callable[[Caller], Any] | None
+    unused: Callable[[Any], None] | None
+
+    def made(self, caller: Caller, in_vain: ExitStack) -> list[Any]:
+        """What the operation is given after the caller; `in_vain` is closed if it was not used."""
+        if self.prepared is None:
+            return []
+        ready = self.prepared(caller)
+        if self.unused:
+            in_vain.callback(self.unused, ready)
+        return [ready]
+
+
 def _guarded(
     call: Callable[..., Any],
     scope: Scope | None,
     limits: Sequence[rates.Rate],
-    prepared: Callable[[Caller], Any] | None,
+    preparation: _Preparation,
     *,
     secret: bool,
 ) -> Callable[..., Any]:
@@ -161,10 +180,13 @@ def _guarded(
             key = _permitted(found, scope)
             g.caller = Caller(session, key)
             rates.count(services(), [rates.REQUESTS, *limits], f"workspace {g.caller.workspace_id}")
-            ready = [prepared(g.caller)] if prepared else []
-            with session.begin():
-                note_use(session, key)
-                answer = answered_once(session, key, lambda: call(*ready, **path), secret=secret)
+            with ExitStack() as in_vain:
+                ready = preparation.made(g.caller, in_vain)
+                with session.begin():
+                    note_use(session, key)
+                    answer = answered_once(session, key, lambda: call(*ready, **path), secret=secret)
+                if not is_repeated(answer):
+                    in_vain.pop_all()
             return answer.answer() if isinstance(answer, StoredFile) else answer
 
     guard._apidoc = deepcopy(getattr(call, "_apidoc", {}))  # type: ignore[attr-defined] # noqa: SLF001 -- the library's

@@ -118,6 +118,13 @@ def keep_fitted(media: Media, contents: Sequence[bytes], limits: MediaLimits) ->
     return [_stored(media, b64decode(content), shown) for content, *shown in answer["fitted"]]
 
 
+def drop_kept(media: Media, pictures: Sequence[KeptPicture]) -> None:
+    """Delete pictures that were stored for a text which was not written."""
+    for picture in pictures:
+        media.drop(picture.media)
+        media.drop(picture.thumbnail)
+
+
 def _stored(media: Media, content: bytes, shown: Sequence[str]) -> KeptPicture:
     kind, small = shown
     return KeptPicture(kind, media.put(content, kind), media.put(b64decode(small), THUMBNAIL_TYPE), len(content))

@@ -1,6 +1,7 @@
 """Answering in a conversation, now or later, with pictures; undoing an answer; and notes for the team."""
 
 from collections.abc import Mapping, Sequence
+from contextlib import ExitStack
 from datetime import timedelta
 from http import HTTPStatus
 from typing import Any, Final
@@ -15,7 +16,7 @@ from service.accounts.models import User
 from service.errors import Conflict, Invalid
 from service.inbox.models import Conversation
 from service.inbox.notes import write_note
-from service.inbox.pictures import KeptPicture, keep_fitted
+from service.inbox.pictures import KeptPicture, drop_kept, keep_fitted
 from service.inbox.reading import leave
 from service.inbox.unsent import keep_unsent
 from service.inbox.writing import (
@@ -65,11 +66,15 @@ def reply(conversation_id: int) -> Answer:
     form = Form(ReplyForm(), request.form)
     try:
         must_be_permitted(conversation_id)
-        pictures = _pictures(conversation_id)
-        with services().sessions.begin() as session:
-            conversation = my_conversation(session, conversation_id)
-            _answer(session, conversation, form.data(), pictures)
-            keep_unsent(session, conversation, person().id, "answer", "")
+        with ExitStack() as unless_sent:
+            pictures = _pictures(conversation_id)
+            unless_sent.callback(drop_kept, services().media, pictures)
+            with services().sessions.begin() as session:
+                conversation = my_conversation(session, conversation_id)
+                is_sent = _answer(session, conversation, form.data(), pictures)
+                keep_unsent(session, conversation, person().id, "answer", "")
+            if is_sent:
+                unless_sent.pop_all()
     except Invalid as refusal:
         return page(conversation_id, reply=form.refused(refusal)), HTTPStatus.UNPROCESSABLE_ENTITY
     except Overtaken as overtaken:
@@ -123,10 +128,11 @@ def back(message_id: int) -> Answer:
 
 def _answer(
     session: Session, conversation: Conversation, form_data: Mapping[str, Any], pictures: Sequence[KeptPicture]
-) -> None:
+) -> bool:
+    """Write an answer; False if the form was sent twice and this one was written before."""
     me, text = person().id, form_data["text"]
     if must_be_up_to_date(session, conversation, form_data["seen"], text, me):
-        return
+        return False
     leave(session, conversation, me)
     if form_data["leaves_at"]:
         require_room(session, Quota.SCHEDULED_TEXTS, field="leaves_at")
@@ -135,6 +141,7 @@ def _answer(
     else:
         wait = timedelta(seconds=services().settings.undo_seconds)
         write(session, conversation, text, me, pictures=pictures, wait=wait)
+    return True
 
 
 def _pictures(conversation_id: int) -> list[KeptPicture]:

@@ -5,7 +5,7 @@ from sqlalchemy.orm import Session
 from service.errors import Conflict
 from service.inbox.models import Conversation
 from service.lines.inventory import numbers_of, shown_number
-from service.lines.models import Phone
+from service.lines.models import Line, Phone
 from service.phone_numbers import is_dialable
 from service.spending.permission import SENTENCES, Stop, Use, report, stop_of
 from service.web.shell.context import services
@@ -30,6 +30,12 @@ def must_be_permitted_to(conversation_id: int, number: str) -> None:
 def must_permit_texts(session: Session, conversation: Conversation) -> None:
     """Raise `Conflict` if the contact may not be texted now."""
     _must_permit(session, _use(session, conversation, None))
+
+
+def must_permit_texts_to(session: Session, line: Line, number: str) -> None:
+    """Raise `Conflict` if a number (E.164) may not be texted from a line now."""
+    shown = shown_number(numbers_of(session, line.id))
+    _must_permit(session, Use(line.workspace_id, shown.number, (number,)) if shown and is_dialable(number) else None)
 
 
 def refusal(session: Session, conversation: Conversation) -> str:

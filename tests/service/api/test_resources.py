@@ -113,6 +113,23 @@ def test_what_is_no_picture_is_refused_and_nothing_is_sent(program, services):
         assert session.scalars(select(Message)).all() == []
 
 
+def files_in(media):
+    return [path for path in media.rglob("*") if path.is_file()]
+
+
+def test_pictures_of_a_request_that_is_sent_again_are_kept_once(program, media):
+    sent = {"to": CALLER, "pictures": [b64encode(a_photo((20, 20), "PNG")).decode()]}
+    for _ in range(2):
+        program.post("/messages", sent, status=202, headers={"Idempotency-Key": "one"})
+        assert len(files_in(media)) == 2, "the picture and its thumbnail"
+
+
+def test_pictures_of_a_refused_request_are_not_kept(program, media):
+    sent = {"to": CALLER, "pictures": [b64encode(a_photo((20, 20), "PNG")).decode()], "send_at": "2001-01-01T10:00:00Z"}
+    program.refused("POST", "/messages", "invalid", 422, json=sent)
+    assert files_in(media) == []
+
+
 def test_pictures_have_a_limit_for_all(program, monkeypatch):
     monkeypatch.setattr(config, "MOST", {**MOST, Quota.FILES_MB: 0})
     picture = b64encode(a_photo((20, 20), "PNG")).decode()

@@ -159,6 +159,14 @@ def test_pictures_go_out_smaller_than_they_came_and_show_in_the_thread(alice, th
     assert (small.status_code, small.mimetype) == (200, "image/webp")
 
 
+def test_pictures_of_an_answer_that_was_sent_twice_are_kept_once(alice, there, media):
+    read(alice, there)
+    for _ in range(2):
+        sent = {"text": "Look", "seen": "0", "pictures": [(BytesIO(photograph((40, 40))), "one.jpg")]}
+        post(alice, "answers.reply", sent, conversation_id=there)
+        assert len([path for path in media.rglob("*") if path.is_file()]) == 2, "the picture and its thumbnail"
+
+
 def test_what_is_no_picture_is_refused_with_the_words_kept(alice, there, services):
     read(alice, there)
     sent = {"text": "Look", "seen": "0", "pictures": [(BytesIO(b"%PDF-1.4"), "bill.jpg")]}
