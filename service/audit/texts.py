@@ -6,7 +6,7 @@ sent or received meanwhile is no difference.
 
 from collections.abc import Iterator
 
-from sqlalchemy import and_, select
+from sqlalchemy import and_, exists, select
 from sqlalchemy.orm import Session
 
 from provisioning.contract.errors import Unavailable
@@ -15,6 +15,7 @@ from provisioning.contract.unreadable import Unreadable
 from service.arrivals import taken_in
 from service.audit.period import Period
 from service.cutover.sending_tests import is_sending_test
+from service.history.models import ImportedRow
 from service.inbox.models import Direction, Message
 from service.ledger.models import EntryKind, LedgerEntry, Progress
 from service.lines.models import PhoneNumber
@@ -79,13 +80,17 @@ def _strangers(services: Services, log: list[LoggedMessage], period: Period) -> 
 
 
 def _in_threads(session: Session, carrier: str, period: Period, direction: Direction) -> set[str]:
-    """References of messages on numbers of this carrier, without failed ones, which may never have left."""
+    """References of messages on numbers of this carrier, without failed ones, which may never have left.
+
+    Nor those that were brought from another service, of which the carrier knows nothing.
+    """
     lived = select(PhoneNumber.number).where(PhoneNumber.carrier == carrier)
     texts = select(Message.reference).where(
         Message.direction == direction,
         Message.status.is_distinct_from(MessageStatus.FAILED),
         Message.at.between(period.since, period.until),
         Message.number.in_(lived),
+        ~exists().where(ImportedRow.message_id == Message.id),
     )
     return {reference for reference in session.scalars(texts) if reference}
 

@@ -8,13 +8,18 @@ from sqlalchemy import select, update
 from provisioning.contract.numbers import Wanted
 from service.alerts import Alert
 from service.audit.books import UNDER_WAY, unexplained
-from service.inbox.models import Conversation, Message
+from service.history.entries import Entry
+from service.history.models import HistoryImport, ImportedRow
+from service.history.sides import Placed
+from service.history.taking import take
+from service.inbox.models import Conversation, Direction, Message
 from service.inbox.writing import write
 from service.porting import projects
 from service.porting.models import CarrierOrder, PortNumber
 from service.porting.states import State
 from service.schedule.audit_carriers import audit_carriers
 from service.schedule.timetable import JOBS
+from service.time import now
 from tests.factories import CALLER, CUSTOMER
 from tests.journeys.journey import Journey
 
@@ -120,6 +125,18 @@ def test_a_text_in_an_inbox_that_never_came_in_is_found(services, world, journey
     reference = the(services, Message).reference
     del world.state.messages[reference]
     assert found() == [f"Text {reference} is in an inbox and never came in at {services.home}."]
+
+
+def test_texts_brought_from_another_service_are_not_looked_for_at_the_carrier(services, journey, found):
+    with services.sessions.begin() as session:
+        talk = session.scalars(select(Conversation)).one()
+        work = HistoryImport(workspace_id=talk.line.workspace_id, line_id=talk.line_id)
+        session.add(work)
+        session.flush()
+        text = Entry(direction="in", sender=CALLER, recipient=journey.temporary, text="Before")
+        take(session, work, [Placed(text, Direction.IN, CALLER, journey.temporary, now())], 10)
+    assert the(services, ImportedRow).message_id
+    assert found() == []
 
 
 def test_a_text_to_a_number_of_nobodys_is_nobodys(services, world, journey, found):
