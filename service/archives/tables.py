@@ -36,7 +36,7 @@ LEFT_OUT: Final[Mapping[str, tuple[str, ...]]] = {
     "they are of a moment": (
         "closings",
         *("api_answers", "automatic_answers", "browser_phones", "call_legs", "contact_imports", "number_codes"),
-        *("history_imports", "imported_rows"),
+        *("history_imports", "imported_names", "imported_rows"),
         *("number_searches", "presences", "ringings", "team_notices", "webhook_deliveries"),
     ),
     "they are the installation's": (

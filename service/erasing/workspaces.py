@@ -68,14 +68,15 @@ def _registered(session: Session, workspace_id: int) -> list[str]:
 
 
 def _files(session: Session, workspace_id: int) -> Iterator[list[str]]:
-    for table in tables():
-        for column in MEDIA.get(table.name, ()):
-            named = select(table.c[column]).where(of_workspace(table, workspace_id), table.c[column] != "")
-            for names in session.scalars(named).partitions(AT_ONCE):
-                yield list(names)
+    columns = [table.c[name] for table in tables() for name in MEDIA.get(table.name, ())]
+    for column in [*columns, _IMPORTS.c.media]:
+        named = select(column).where(of_workspace(column.table, workspace_id), column != "")
+        for names in session.scalars(named).partitions(AT_ONCE):
+            yield list(names)
 
 
 _USERS: Final = Base.metadata.tables["users"]
+_IMPORTS: Final = Base.metadata.tables["history_imports"]
 
 
 def _belongs(table: Table) -> bool:

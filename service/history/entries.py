@@ -45,5 +45,10 @@ def in_json(found: Contents) -> dict[str, Any]:
 
 
 def contents(read: dict[str, Any]) -> Contents:
-    """The same read back."""
-    return Contents([Entry(**entry) for entry in read["entries"]], read["left_out"])
+    """The same read back, without what no database keeps."""
+    entries = [{name: _kept(value) for name, value in entry.items()} for entry in read["entries"]]
+    return Contents([Entry(**entry) for entry in entries], read["left_out"])
+
+
+def _kept(value: Any) -> Any:  # noqa: ANN401 -- words and numbers
+    return value.replace("\0", "").encode(errors="replace").decode() if isinstance(value, str) else value

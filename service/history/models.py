@@ -21,7 +21,8 @@ class ImportState(StrEnum):
     UNDONE = "undone"
 
 
-UNDER_WAY = frozenset({ImportState.WAITING, ImportState.READING, ImportState.UNDOING})
+UNREAD = frozenset({ImportState.WAITING, ImportState.READING})
+UNDER_WAY = UNREAD | {ImportState.UNDOING}
 
 
 class HistoryImport(Base):
@@ -29,7 +30,8 @@ class HistoryImport(Base):
 
     `media` names the file itself, until it has been read. Of its `entries` texts and calls so many are `read`; so many
     became `texts` and `calls`, the others were there already. `left_out` are those that cannot be taken, such as group
-    conversations. `trouble` is the sentence that says why reading FAILED.
+    conversations. `trouble` is the sentence that says why reading FAILED. `ended_at` is when it was read, then when
+    undoing it began, then when it ended.
     """
 
     __tablename__ = "history_imports"
@@ -69,3 +71,13 @@ class ImportedRow(Base):
     call_id: Mapped[int | None] = mapped_column(ForeignKey("calls.id", ondelete="CASCADE"), unique=True)
     conversation_id: Mapped[int | None] = mapped_column(ForeignKey("conversations.id", ondelete="CASCADE"), unique=True)
     contact_id: Mapped[int | None] = mapped_column(ForeignKey("contacts.id", ondelete="CASCADE"), unique=True)
+
+
+class ImportedName(Base):
+    """The name that an import gave to a contact without one."""
+
+    __tablename__ = "imported_names"
+
+    import_id: Mapped[int] = mapped_column(ForeignKey("history_imports.id", ondelete="CASCADE"), primary_key=True)
+    contact_id: Mapped[int] = mapped_column(ForeignKey("contacts.id", ondelete="CASCADE"), primary_key=True, index=True)
+    name: Mapped[str] = mapped_column(String(100))

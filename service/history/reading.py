@@ -12,7 +12,7 @@ from service.bounded import Busy, NotRead, TooMuch, read_apart
 from service.errors import Sentence
 from service.history.entries import Contents, contents
 from service.history.files import BOUNDS, read_file
-from service.history.models import HistoryImport, ImportState
+from service.history.models import UNREAD, HistoryImport, ImportState
 from service.history.sides import Place, Placed, placed
 from service.history.taking import Full, take
 from service.lines.models import Line, PhoneNumber
@@ -37,15 +37,18 @@ def read_history(services: Services, *, import_id: int) -> None:
     """Read a file that a member has sent, and take what is in it. What was taken before is not taken again."""
     with services.sessions.begin() as session:
         work = session.get(HistoryImport, import_id, with_for_update=True)
-        if work is None or work.state not in {ImportState.WAITING, ImportState.READING}:
+        if work is None or work.state not in UNREAD:
             return
         work.state, media = ImportState.READING, work.media
     trouble = _read(services, import_id, media)
-    services.media.drop(media)
     with services.sessions.begin() as session:
         work = session.get_one(HistoryImport, import_id)
         work.state = ImportState.FAILED if trouble else ImportState.DONE
-        work.trouble, work.media, work.ended_at = trouble, "", now()
+        work.trouble, work.ended_at = trouble, now()
+    # after it: reading that ends in between is tried again, and needs the file
+    services.media.drop(media)
+    with services.sessions.begin() as session:
+        session.get_one(HistoryImport, import_id).media = ""
 
 
 def _read(services: Services, import_id: int, media: str) -> str:

@@ -13,6 +13,7 @@ from service.history.models import UNDER_WAY, HistoryImport, ImportState
 from service.history.reading import read_history
 from service.history.undoing import undo_history
 from service.lines.models import Line
+from service.time import now
 
 LISTED: Final = 20
 
@@ -63,5 +64,5 @@ def undo(session: Session, member: Member, import_id: int) -> None:
         raise Forbidden("Only who sent the file, an owner, or an admin can undo this.")
     if sent.state not in {ImportState.DONE, ImportState.FAILED}:
         raise Conflict("This is being read, or was undone already.")
-    sent.state = ImportState.UNDOING
+    sent.state, sent.ended_at = ImportState.UNDOING, now()
     undo_history.defer(session, import_id=sent.id)

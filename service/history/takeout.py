@@ -21,7 +21,7 @@ LARGEST_TOGETHER: Final = 256 * 1024 * 1024
 _OUTCOMES: Final = {"missed": "missed", "voicemail": "voicemail", "received": "answered", "placed": "answered"}
 """Calls by the label of their page: https://support.google.com/voice/answer/115082. Recordings come with a call."""
 
-_SPAN: Final = re.compile(r"PT(?:(\d+)H)?(?:(\d+)M)?(?:(\d+)S)?")
+_SPAN: Final = re.compile(r"PT(?:(\d{1,4})H)?(?:(\d{1,6})M)?(?:(\d{1,8})S)?")
 _NUMBER_NAMED: Final = re.compile(r"(\+\d{7,15}) - ")
 
 
@@ -127,7 +127,7 @@ def _words(part: Tag | None) -> str:
 
 
 def _seconds(span: str) -> int:
-    """The length of an ISO 8601 duration, such as PT1M5S."""
+    """The length of an ISO 8601 duration, such as PT1M5S; 0 for one that no call has."""
     found = _SPAN.fullmatch(span)
     hours, minutes, seconds = (int(part or 0) for part in found.groups()) if found else (0, 0, 0)
     return hours * 3600 + minutes * 60 + seconds

@@ -15,11 +15,13 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
 from provisioning.contract.messaging import MessageStatus
-from service.history.models import HistoryImport, ImportedRow
+from service.history.models import HistoryImport, ImportedName, ImportedRow
 from service.history.sides import Placed
+from service.inbox.consent import heed
 from service.inbox.contacts import conversation_with
 from service.inbox.models import Call, Contact, Conversation, Direction, Handling, Message, Outcome
 from service.lines.inventory import numbers_of, shown_number
+from service.optout_words import wish_in
 from service.phone_numbers import spellings
 from service.time import now
 
@@ -39,10 +41,17 @@ def take(session: Session, work: HistoryImport, batch: Sequence[Placed], most_co
     talks = {number: _talk(session, work, number, most_contacts) for number in {one.other for one in batch}}
     for one in batch:
         talk = talks[one.other]
-        talk.contact.name = talk.contact.name or _name(one)
+        _name_them(session, work, talk.contact, one)
         if _keep(session, work, talk, replace(one, ours=one.ours or (shown.number if shown else ""))):
             talk.last_at = max(talk.last_at, one.at)
     work.read += len(batch)
+
+
+def _name_them(session: Session, work: HistoryImport, contact: Contact, one: Placed) -> None:
+    """Give a contact without a name the one that the file has."""
+    if not contact.name and (name := _name(one)):
+        contact.name = name
+        session.merge(ImportedName(import_id=work.id, contact_id=contact.id, name=name))
 
 
 def _talk(session: Session, work: HistoryImport, number: str, most_contacts: int) -> Conversation:
@@ -80,7 +89,14 @@ def _keep(session: Session, work: HistoryImport, talk: Conversation, one: Placed
         work.calls += 1
     else:
         work.texts += 1
+        _heed(session, talk, one)
     return True
+
+
+def _heed(session: Session, talk: Conversation, one: Placed) -> None:
+    """A STOP to the service before holds for the same business here."""
+    if one.direction is Direction.IN:
+        heed(session, talk.contact, wish_in(one.entry.text), one.at)
 
 
 def _said_here(talk: Conversation, one: Placed) -> Select[bool]:
@@ -105,12 +121,12 @@ def _row(talk: Conversation, one: Placed) -> dict[str, Any]:
 
 def _of_text(one: Placed) -> dict[str, Any]:
     status = MessageStatus.SENT if one.direction is Direction.OUT else None
-    return {"text": one.entry.text.replace("\0", ""), "status": status, "trouble": "", "automatic": False}
+    return {"text": one.entry.text, "status": status, "trouble": "", "automatic": False}
 
 
 def _of_call(one: Placed) -> dict[str, Any]:
-    said = one.entry.text.replace("\0", "")
-    return {"outcome": Outcome(one.entry.outcome), "seconds": one.entry.seconds, "transcript": said, "seen_at": now()}
+    said, outcome = one.entry.text, Outcome(one.entry.outcome)
+    return {"outcome": outcome, "seconds": one.entry.seconds, "transcript": said, "seen_at": now()}
 
 
 def _reference(talk: Conversation, one: Placed) -> str:

@@ -6,7 +6,7 @@ from sqlalchemy import delete, exists, func, select, update
 from sqlalchemy.orm import Session
 
 from service.db import Sessions
-from service.history.models import HistoryImport, ImportedRow, ImportState
+from service.history.models import HistoryImport, ImportedName, ImportedRow, ImportState
 from service.inbox.models import Call, Contact, Conversation, Message
 from service.inbox.shared import Note
 from service.queue import task
@@ -44,11 +44,18 @@ def _deleted(sessions: Sessions, import_id: int, kept: type[Call | Message]) -> 
 
 
 def _delete_what_is_empty(session: Session, import_id: int) -> None:
-    """Delete the conversations and contacts that an import made, as far as nothing has come to them since."""
+    """Delete the conversations, names and contacts that an import made, as far as nothing has come to them since."""
     made = ImportedRow.import_id == import_id
     talks = select(ImportedRow.conversation_id).where(made)
     said = [exists().where(entry.conversation_id == Conversation.id) for entry in (Message, Call, Note)]
     session.execute(delete(Conversation).where(Conversation.id.in_(talks), *(~one for one in said)))
+    given = (
+        ImportedName.import_id == import_id,
+        ImportedName.contact_id == Contact.id,
+        ImportedName.name == Contact.name,
+    )
+    session.execute(update(Contact).where(exists().where(*given)).values(name=""))
     people = select(ImportedRow.contact_id).where(made)
     talked = exists().where(Conversation.contact_id == Contact.id)
-    session.execute(delete(Contact).where(Contact.id.in_(people), ~talked, Contact.notes == ""))
+    told = Contact.name + Contact.company + Contact.email + Contact.notes
+    session.execute(delete(Contact).where(Contact.id.in_(people), ~talked, told == ""))

@@ -12,6 +12,7 @@ from provisioning.contract.callbacks import MessageArrived, MessageProgressed
 from provisioning.contract.messaging import Trouble
 from service import optouts
 from service.errors import NotFound
+from service.inbox.consent import heed
 from service.inbox.contacts import conversation_with
 from service.inbox.fetching import fetch_picture
 from service.inbox.handling import note_incoming
@@ -20,7 +21,7 @@ from service.inbox.number_change import answer_for_retiring
 from service.inbox.outside import publish_received, publish_status
 from service.lines.inventory import held_last, note_use, number_held
 from service.lines.models import PhoneNumber
-from service.optout_words import Wish, wish_in
+from service.optout_words import wish_in
 from service.time import now
 
 
@@ -98,8 +99,5 @@ def _attach(session: Session, message: Message, urls: Iterable[str]) -> None:
 def _heeded(session: Session, contact: Contact, event: MessageArrived) -> bool:
     """Store a STOP or START. Returns whether the text was one of these keywords or HELP."""
     wish = wish_in(event.text, event.opt_out)
-    if wish is Wish.STOP:
-        optouts.stop(session, contact.number, contact.workspace_id, at=event.at)
-    elif wish is Wish.START:
-        optouts.start(session, contact.number, contact.workspace_id, at=event.at)
+    heed(session, contact, wish, event.at)
     return wish is not None

@@ -13,10 +13,12 @@ from service.accounts.sign_ins import forget_ended
 from service.accounts.support import forget_support
 from service.calls.greetings import drop_unused
 from service.calls.legs.ending import forget_ringings
+from service.calls.recordings import drop_files
 from service.carrier_calls import forget_calls
 from service.cutover.arranging import due_to_end
 from service.cutover.grace import due_for_release
 from service.events.deliveries import forget_deliveries
+from service.history.hanging import end_hanging
 from service.limits import forget_tries
 from service.lines.releasing import begin_release
 from service.porting.kept_letters import forget_kept_letters
@@ -46,6 +48,13 @@ def drop_greetings(services: Services) -> None:
     """Delete recorded greetings that no call plan plays any more."""
     with services.sessions.begin() as session:
         drop_unused(session)
+
+
+def end_imports(services: Services) -> None:
+    """End imports of histories that hang, and delete the files of imports that stayed behind."""
+    with services.sessions.begin() as session:
+        if files := end_hanging(session):
+            drop_files.defer(session, names=files)
 
 
 def forget_counts(services: Services) -> None:

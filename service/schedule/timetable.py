@@ -20,7 +20,7 @@ from service.schedule.poll_carriers import (
     watch_canceled_orders,
 )
 from service.schedule.poll_registrations import poll_registrations, ready_numbers
-from service.schedule.prune import drop_greetings, forget_counts, release_numbers, wipe_secrets
+from service.schedule.prune import drop_greetings, end_imports, forget_counts, release_numbers, wipe_secrets
 from service.schedule.remind import remind
 from service.schedule.retention import delete_expired
 from service.schedule.seek_departed_numbers import seek_departed_numbers
@@ -64,6 +64,7 @@ JOBS: Final = (
     ScheduledJob("send digests", timedelta(minutes=5), send_digests),
     ScheduledJob("send desk mornings", timedelta(minutes=5), send_desk_mornings),
     ScheduledJob("drop greetings", timedelta(hours=1), drop_greetings),
+    ScheduledJob("end imports", timedelta(hours=1), end_imports),
     ScheduledJob("delete expired", timedelta(days=1), delete_expired),
     ScheduledJob("forget counts", timedelta(hours=1), forget_counts),
     ScheduledJob("sound alarms", timedelta(minutes=1), sound_alarms),

@@ -15,6 +15,7 @@ from service.carrier_calls import CarrierCall
 from service.connections import Process, arguments
 from service.cutover.carrier_jobs import advance_cutover
 from service.handlers import app
+from service.history.reading import read_history
 from service.jobs import JOBS, Lane, Priority
 from service.ledger.models import PRIORITIES, EntryKind
 from service.lines.releasing import release_number
@@ -147,6 +148,13 @@ def test_what_opens_files_waits_in_a_lane_of_its_own():
         "read_history",
         "transcribe_voicemail",
     }
+
+
+def test_histories_of_several_workspaces_are_read_one_at_a_time(services):
+    with services.sessions.begin() as session:
+        for import_id in (1, 2):
+            read_history.defer(session, import_id=import_id)
+        assert session.scalars(text("SELECT lock FROM procrastinate_jobs")).all() == ["history"] * 2
 
 
 def test_the_first_number_of_a_customer_goes_before_the_notices_of_others(services):

@@ -1,19 +1,24 @@
 """Bringing the conversations of another service: sent, read, seen in the inbox, and taken out again."""
 
 from dataclasses import replace
+from datetime import timedelta
 from io import BytesIO
 
 import pytest
 from sqlalchemy import func, select, update
 
+from service import optouts
 from service.accounts.models import Grant
 from service.events.models import Delivery
+from service.history.hanging import LONGEST
 from service.history.models import HistoryImport, ImportState
+from service.history.reading import read_history
 from service.inbox.models import Call, Contact, Conversation, Handling, Message
 from service.inbox.receiving import receive
 from service.quotas import Quota
+from service.schedule.prune import end_imports
 from service.team_notices.models import TeamNotice
-from tests.service.history.exports import ANN, BEN, OURS, QUO, TAKEOUT
+from tests.service.history.exports import ANN, BEN, OURS, QUO, TAKEOUT, a_call, a_takeout, texts
 from tests.service.inbox.lines import a_text
 
 
@@ -89,6 +94,87 @@ def test_who_was_known_keeps_their_name(alice, send, services):
     send(alice, TAKEOUT)
     with services.sessions() as session:
         assert set(session.scalars(select(Contact.name))) == {"Ann of the mill", "Ben"}
+
+
+def test_who_the_team_wrote_down_stays_when_an_import_is_undone(alice, send, work, services):
+    send(alice, TAKEOUT)
+    with services.sessions.begin() as session:
+        session.execute(update(Contact).where(Contact.number == ANN).values(company="Ann’s Mill"))
+        session.execute(update(Contact).where(Contact.number == BEN).values(name="Ben the driver"))
+    alice.get("history.show")
+    alice.submit(button="Undo")
+    work()
+    with services.sessions() as session:
+        left = session.execute(select(Contact.number, Contact.name, Contact.company))
+        assert {tuple(row) for row in left} == {(ANN, "", "Ann’s Mill"), (BEN, "Ben the driver", "")}
+
+
+def test_a_name_that_an_import_gave_to_somebody_known_goes_with_it(alice, send, work, services, line):
+    with services.sessions.begin() as session:
+        session.add(Contact(workspace_id=line.workspace_id, number=ANN, email="ann@mill.example"))
+    send(alice, TAKEOUT)
+    alice.get("history.show")
+    alice.submit(button="Undo")
+    work()
+    with services.sessions() as session:
+        assert [(one.name, one.email) for one in session.scalars(select(Contact))] == [("", "ann@mill.example")]
+
+
+def test_a_stop_to_the_service_before_is_heeded_here(alice, send, services, line):
+    table = f"Date,Direction,Number,Text\n2024-05-05 10:00,in,{ANN},STOP\n2024-05-06 10:00,out,{BEN},STOP\n"
+    send(alice, table.encode(), name="texts.csv")
+    with services.sessions() as session:
+        assert optouts.stopped(session, ANN, line.workspace_id)
+        assert not optouts.stopped(session, BEN, line.workspace_id)
+        assert optouts.last_word(session, ANN, line.workspace_id).at.year == 2024
+
+
+def test_rows_that_no_database_keeps_do_not_keep_the_others_out(alice, send):
+    page = a_takeout(
+        **{
+            "Ann - Text - 2024": texts((ANN, "A\0nn", "2024-05-04T10:00:00.000-04:00", "One\0")),
+            "Ben - Text - 2024": texts((BEN, "Ben", "2020-01-01 10:00+9999", "No such time zone")),
+            "Ben - Placed - 2024": a_call("placed", BEN, "Ben", "2024-06-05T09:00:00-04:00", f"PT{'9' * 5000}S"),
+            "Ben - Missed - 2024": a_call("missed", BEN, "Ben", "2024-06-06T09:00:00-04:00", "PT9999999999H"),
+        }
+    )
+    assert send(alice, page).says("1 text · 2 calls · 1 left out")
+
+
+class _Stumbling:
+    """Media of which nothing can be deleted."""
+
+    def __init__(self, media):
+        self.put, self.get = media.put, media.get
+
+    def drop(self, name):
+        raise OSError(name)
+
+
+def test_a_file_that_stayed_behind_goes_after_a_day(alice, send, services, work, media, clock):
+    work.services = replace(services, media=_Stumbling(services.media))
+    send(alice, QUO)
+    work.services = services
+    read_history(services, import_id=1)
+    assert alice.get("history.show").says("2 texts · 0 calls")
+    assert [path for path in media.rglob("*") if path.is_file()]
+    clock.jump(LONGEST + timedelta(minutes=1))
+    end_imports(services)
+    work()
+    assert not [path for path in media.rglob("*") if path.is_file()]
+
+
+@pytest.mark.parametrize("state", [ImportState.WAITING, ImportState.READING, ImportState.UNDOING])
+def test_an_import_that_hangs_is_given_up_after_a_day_and_another_file_is_taken(alice, send, services, clock, state):
+    send(alice, QUO)
+    with services.sessions.begin() as session:
+        session.execute(update(HistoryImport).values(state=state, ended_at=None))
+    end_imports(services)
+    assert send(alice, QUO, 422).wrong()["file"].startswith("We’re still reading another file")
+    clock.jump(LONGEST + timedelta(minutes=1))
+    end_imports(services)
+    assert alice.get("history.show").says("Something went wrong on our side.")
+    send(alice, QUO)
 
 
 @pytest.mark.parametrize(

@@ -23,7 +23,7 @@ BOUNDS = {
     "desk_cases desk_seats port_cases",
     "a hundred for each workspace": "tags conversation_tags",
     "twenty for each workspace": "api_keys",
-    "twenty files in an hour, and fifty thousand rows of each": "history_imports imported_rows",
+    "twenty files in an hour, and fifty thousand rows of each": "history_imports imported_names imported_rows",
     "one at a time, kept for 90 days": "support_accesses support_views",
     "ten for each workspace": "webhook_endpoints",
     "twenty for each person at the desk": "desk_views",

@@ -4,7 +4,8 @@ import pytest
 from sqlalchemy import select, text, update
 
 from service.accounts.models import User, Workspace
-from service.lines.models import PhoneNumber, Standing
+from service.history.models import HistoryImport
+from service.lines.models import Line, PhoneNumber, Standing
 from service.models import Base
 from service.porting.kept_letters import KEPT, KeptLetter, forget_kept_letters
 from service.porting.letters import Letter
@@ -49,6 +50,10 @@ def test_everything_of_it_goes_but_signed_letters(app, alice, bob, filed, servic
     filed()
     sign(services)
     give_all_back(services)
+    with services.sessions.begin() as session:
+        here = session.scalars(select(Line)).one()
+        file = services.media.put(b"all they wrote", "text/csv")
+        session.add(HistoryImport(workspace_id=here.workspace_id, line_id=here.id, media=file))
     said = erase(app, "1", "Alice's Bakery")
     assert said.output == "Erased. 1 signed letters are kept for two years from their signature.\n"
     assert rows_left(services) == {}
