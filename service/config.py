@@ -17,7 +17,7 @@ from environs import EnvError, FileAwareEnv, validate
 from provisioning.contract.registration import Fee
 from service import config_checks as checks
 from service.carriers_by import CarriersBy
-from service.config_values import counts_of, path_of
+from service.config_values import counts_of, kept_days, path_of
 from service.connections import for_the_driver
 from service.logs import LEVELS
 from service.quotas import MOST, Quota
@@ -66,6 +66,7 @@ class Settings:
     undo_seconds: int = 5
     calls_per_second: int = 1
     calls_at_once: int = 0
+    emergency_calls: tuple[str, ...] = ()
     purchase_cap: int = 20
     purchases_per_day: int = 20
     numbers_per_workspace: int = 10
@@ -163,6 +164,7 @@ def _read(env: FileAwareEnv) -> Settings:
         **_extras(env),
         calls_per_second=env.int("CALLS_PER_SECOND", 1, validate=validate.Range(min=1)),
         calls_at_once=env.int("CALLS_AT_ONCE", 0, validate=natural),
+        emergency_calls=tuple(env.list("EMERGENCY_CALLS", [], validate=checks.short_numbers) or ()),
         undo_seconds=env.int("UNDO_SECONDS", 5, validate=validate.Range(0, 60)),
         purchase_cap=env.int("PURCHASE_CAP", 20, validate=natural),
         purchases_per_day=env.int("PURCHASES_PER_DAY", 20, validate=natural),
@@ -183,7 +185,7 @@ def _read(env: FileAwareEnv) -> Settings:
         quotas=counts_of(env, "QUOTAS", Quota, checks.known_quotas),
         registration_fees=counts_of(env, "REGISTRATION_FEES", Fee, checks.known_fees),
         porting_targets=counts_of(env, "PORTING_TARGETS", Target, checks.known_targets),
-        **_kept(env),
+        **kept_days(env),
         ledger_grace_seconds=env.int("LEDGER_GRACE_SECONDS", 45, validate=natural),
         notices_into_private_networks=env.bool("NOTICES_INTO_PRIVATE_NETWORKS", False),
         vapid_key=env.str("VAPID_KEY", "", validate=checks.vapid_key),
@@ -257,32 +259,6 @@ def _extras(env: FileAwareEnv) -> _Extras:
     return {
         "read_photos": env.bool("READ_PHOTOS", False, validate=checks.photos),
         "transcription_model": path_of(env, "TRANSCRIPTION_MODEL", checks.speech),
-    }
-
-
-class _Kept(TypedDict):
-    picture_days: int
-    voicemail_days: int
-    recording_days: int
-    text_days: int
-    callback_days: int
-    bill_days: int
-    grace_days: int
-    quiet_days: int
-
-
-def _kept(env: FileAwareEnv) -> _Kept:
-    """For how many days content and temporary numbers are kept; content for ever where it is 0."""
-    natural = validate.Range(min=0)
-    return {
-        "picture_days": env.int("PICTURE_DAYS", 0, validate=natural),
-        "voicemail_days": env.int("VOICEMAIL_DAYS", 0, validate=natural),
-        "recording_days": env.int("RECORDING_DAYS", 0, validate=natural),
-        "text_days": env.int("TEXT_DAYS", 0, validate=natural),
-        "callback_days": env.int("CALLBACK_DAYS", 30, validate=natural),
-        "bill_days": env.int("BILL_DAYS", 90, validate=natural),
-        "grace_days": env.int("GRACE_DAYS", 30, validate=natural),
-        "quiet_days": env.int("QUIET_DAYS", 7, validate=natural),
     }
 
 

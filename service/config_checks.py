@@ -41,6 +41,12 @@ def known_targets(given: Mapping[str, int]) -> None:
         raise ValidationError(f"must be as in draft=2,simple=3; the names are {', '.join(Target)}")
 
 
+def short_numbers(given: list[str]) -> None:
+    """Numbers of emergency services, two or three digits each."""
+    if not all(len(one) in {2, 3} and one.isdecimal() and one.isascii() for one in given):
+        raise ValidationError("must be emergency numbers with commas, as in 911,933")
+
+
 def database(url: str) -> None:
     """The URL of a PostgreSQL database."""
     if not url.startswith(("postgresql://", "postgresql+psycopg://")):

@@ -1,5 +1,6 @@
 """Emergency addresses: where help is sent after an emergency call from a number."""
 
+from collections.abc import Mapping
 from enum import StrEnum
 from typing import Protocol
 
@@ -21,6 +22,14 @@ class Emergency(Protocol):
     @property
     def countries(self) -> frozenset[str]:
         """Countries (ISO codes) whose numbers can have an emergency address at this carrier."""
+        ...
+
+    @property
+    def numbers(self) -> Mapping[str, frozenset[str]]:
+        """Emergency numbers (digits) that it takes calls to, by the country (ISO code) of the number that calls show.
+
+        Only where its documents say so for calls like ours, of which a browser is one end; empty where they do not.
+        """
         ...
 
     def register(self, reference: str, holder: str, address: Address) -> EmergencyStatus:

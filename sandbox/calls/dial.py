@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from xml.etree.ElementTree import Element
 
 from sandbox.calls.conferences import dial_conference
+from sandbox.calls.emergency import is_emergency, who_sees_what
 from sandbox.calls.recording import record_talk
 from sandbox.calls.records import Call, Caller, Place
 from sandbox.calls.switch import BUFFER, CLIENT, FAILURES, IN_PROGRESS, Goto, flag
@@ -80,7 +81,7 @@ def _ringing(player: TwimlPlayer, target: Target, shown: str) -> Ringing:
     now, sid = player.switch.exchange.now(), player.dialect.new_id("CA")
     leg = Call(sid, player.call.account_sid, shown, target.address, "outbound-dial", "queued", now)
     leg.parent = player.call.sid
-    return Ringing(leg, target, *_answer(player, target.address))
+    return Ringing(leg, target, *_answer(player, target.address, shown))
 
 
 def _ring_groups(player: TwimlPlayer, groups: list[list[Ringing]], longest: int, forward: Forward) -> list[End]:
@@ -117,12 +118,24 @@ def _ring(player: TwimlPlayer, ringing: Ringing) -> None:
     _event(player, ringing, "ringing", "ringing")
 
 
-def _answer(player: TwimlPlayer, address: str) -> tuple[str, int]:
+def _answer(player: TwimlPlayer, address: str, shown: str) -> tuple[str, int]:
     """How a leg will be answered, and when. A call forwarded too often, as in a loop, finds the phone busy."""
+    if is_emergency(address):
+        return _help(player, address, shown)
     ours = player.switch.reached(address, player.call.from_) and address not in player.caller.answers
     answer, seconds = how_it_answers("ours") if ours else player.switch.ringing(address, player.caller)
     passed_on = answer == "ours" or answer.startswith("forward:")
     return how_it_answers("busy") if passed_on and player.depth >= DEEPEST else (answer, seconds)
+
+
+def _help(player: TwimlPlayer, address: str, shown: str) -> tuple[str, int]:
+    """How emergency services answer, as other phones do where the carrier puts the call through to them."""
+    seen = who_sees_what(player.switch, player.call.account_sid, address, shown)
+    if seen is None:
+        player.note(f"error 13224: {address} is no emergency number for {shown}")
+        return how_it_answers("failed")
+    player.note(f"{address} sees {shown} at {seen}")
+    return player.switch.ringing(address, player.caller)
 
 
 def _pick_up(player: TwimlPlayer, ringing: Ringing, longest: int, forward: Forward) -> str:

@@ -16,6 +16,9 @@ class CallDialect(Protocol):
     nouns: frozenset[str]
     """The elements of a Dial that ring a phone."""
 
+    emergency_numbers: Mapping[str, frozenset[str]]
+    """The emergency numbers that a Dial reaches, by the ISO country of the number that it shows."""
+
     ignored: Mapping[str, frozenset[str]]
     """Attributes without an effect, by their verb, which documents for other carriers have."""
 

@@ -32,6 +32,7 @@ class TexmlCalls:
     """The dialect of the second carrier."""
 
     nouns = frozenset({"Number", "Sip"})
+    emergency_numbers: Mapping[str, frozenset[str]] = {}
     ignored: Mapping[str, frozenset[str]] = {
         "Dial": frozenset({"sequential"}),
         "Record": frozenset({"transcribe", "transcribeCallback"}),

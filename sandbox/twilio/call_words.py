@@ -21,6 +21,7 @@ class TwilioCalls:
     """The dialect of the first carrier."""
 
     nouns = frozenset({"Number", "Client", "Sip"})
+    emergency_numbers: Mapping[str, frozenset[str]] = {"US": frozenset({"911", "933"}), "CA": frozenset({"911"})}
     ignored: Mapping[str, frozenset[str]] = {}
     while_screening: frozenset[str] | None = None
     tells_each_step = False

@@ -13,9 +13,10 @@ from sqlalchemy.orm import Session
 from provisioning.contract.browser_phones import is_browser
 from provisioning.contract.prices import Prices
 from service.calls.checking import forwarded_to
+from service.calls.emergency import is_emergency
 from service.calls.legs.models import Leg, LegState, Ringing
 from service.calls.queries import plan_of
-from service.inbox.models import Call, Direction, Outcome
+from service.inbox.models import Call, Contact, Direction, Outcome
 from service.ledger.models import EntryKind, LedgerEntry
 from service.lines.inventory import carrier_holding
 from service.lines.models import Phone
@@ -52,8 +53,13 @@ def _amount_out(session: Session, prices: Prices, call: Call) -> Decimal:
     """What a call out costs by now: each of its legs, or the member's phone and the contact's as long as that."""
     legs = _legs(session, call)
     if not any(leg.is_callers for leg in legs):
-        return call_cost(prices, (call.rung_first, call.conversation.contact.number), started_minutes(call.seconds))
+        return call_cost(prices, priced(call, call.conversation.contact), started_minutes(call.seconds))
     return sum((call_cost(prices, [leg.number], _minutes_of(call, leg)) for leg in legs), Decimal(0))
+
+
+def priced(call: Call, contact: Contact) -> tuple[str, str]:
+    """The numbers by which a call out costs: emergency services count as a number of the country that they are in."""
+    return call.rung_first, call.number if is_emergency(contact.number) else contact.number
 
 
 def _legs(session: Session, call: Call) -> Sequence[Leg]:

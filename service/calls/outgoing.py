@@ -26,7 +26,8 @@ from provisioning.contract.errors import CarrierError, Refused
 from provisioning.contract.voice import AskForKey, CallStep, HangUp, Ring
 from service.callback_addresses import Addresses, Carried, Step, addresses
 from service.calls.consent import is_announced, why_announced
-from service.calls.costs import count_call
+from service.calls.costs import count_call, priced
+from service.calls.emergency import HELP_SECONDS, after_ringing, is_emergency
 from service.calls.legs.ending import caller_gone, leg_ended
 from service.calls.legs.models import Leg
 from service.calls.plan_walk import ACCEPT
@@ -48,7 +49,7 @@ from service.services import Services
 from service.spending.destinations import COSTS_EXTRA, costs_extra
 from service.spending.estimates import RESERVED, call_cost
 from service.spending.expenses import correct
-from service.spending.permission import Use, spend
+from service.spending.permission import Use, spend, write_down
 from service.time import now
 
 RING_SECONDS: Final = 30
@@ -62,23 +63,28 @@ PATIENCE: Final = timedelta(minutes=2)
 """A call that could not be placed by then is given up: its author no longer expects a phone to ring."""
 
 
-def call_out(session: Session, conversation: Conversation, phone_id: int, user_id: int) -> Call:
+def call_out(
+    session: Session, conversation: Conversation, phone_id: int, user_id: int, helped: PhoneNumber | None = None
+) -> Call:
     """Ring a phone of the line, and call the contact as soon as it is answered.
 
-    A second request by the same user while the phone rings returns the first call.
+    A second request by the same user while the phone rings returns the first call. A number that is `helped`
+    (`emergency.number_to_help`) calls emergency services.
 
     Raises:
         Conflict: the contact has no phone number or a premium one, or the line has no number to call from.
         Invalid: the phone is not on the line.
     """
-    if not is_dialable(conversation.contact.number):
+    if not (helped or is_dialable(conversation.contact.number)):
         raise Conflict("You can’t call this caller back. They have no phone number.")
     if costs_extra(conversation.contact.number):
         raise Conflict(COSTS_EXTRA)
     phone = session.scalar(select(Phone).where(Phone.id == phone_id, Phone.line_id == conversation.line_id))
     if phone is None or (is_browser(phone.number) and phone.user_id != user_id):
         raise Invalid({"phone": ["Choose one of the phones of the line."]})
-    number = shown_number(worn for worn in numbers_of(session, conversation.line_id) if worn.standing is Standing.HELD)
+    number = helped or shown_number(
+        worn for worn in numbers_of(session, conversation.line_id) if worn.standing is Standing.HELD
+    )
     if number is None:
         left = has_left(session, conversation.line_id)
         raise Conflict(MOVED_AWAY if left else "Your line has no number to call from yet.")
@@ -97,7 +103,7 @@ def _begin(session: Session, conversation: Conversation, phone: Phone, number: P
         conversation=conversation,
         direction=Direction.OUT,
         number=number.number,
-        shown=shown_instead(session, number),
+        shown="" if is_emergency(conversation.contact.number) else shown_instead(session, number),
         rung_first=phone.number,
         author_id=user_id,
         outcome=Outcome.RINGING,
@@ -134,9 +140,8 @@ class Order:
 
     def use(self, services: Services) -> Use:
         """What it takes: the member's phone and the contact are rung, each for the minutes that a call reserves."""
-        dialed = self.call.rung_first, self.contact.number
-        cost = call_cost(services.network(self.carrier).prices, dialed, RESERVED)
-        return Use(self.contact.workspace_id, self.call.number, dialed, cost)
+        cost = call_cost(services.network(self.carrier).prices, priced(self.call, self.contact), RESERVED)
+        return Use(self.contact.workspace_id, self.call.number, (self.call.rung_first, self.contact.number), cost)
 
 
 class PlaceCall(Performer[Order]):
@@ -152,7 +157,8 @@ class PlaceCall(Performer[Order]):
         """Order the call. Raises `Refused` if it was asked for longer ago than `PATIENCE`, or may not be made."""
         if now() - prepared.call.at > PATIENCE:
             raise Refused("nobody waits for the call any more")
-        spend(services, entry, prepared.carrier, prepared.use(services))
+        book = write_down if is_emergency(prepared.contact.number) else spend
+        book(services, entry, prepared.carrier, prepared.use(services))
         return services.network(prepared.carrier).calling.place(prepared.worded(services, entry))
 
     def look(self, services: Services, entry: LedgerEntry, prepared: Order) -> str | None:
@@ -205,7 +211,7 @@ def go_on(reads: Reads, line: Answering, to: Addresses, event: Event, carried: C
         return [AskForKey(prompt, to.voice(Carried(Step.CONNECT, line.line_id, entry=carried.entry))), HangUp()]
     if carried.step is Step.CONNECT and isinstance(event, KeyPressed) and event.key == ACCEPT:
         return _put_through(line, to, Ends(contact, number, rung_first), carried.entry)
-    return [HangUp()]
+    return after_ringing(event, contact, line.country, line.language) if is_emergency(contact) else [HangUp()]
 
 
 @dataclass(frozen=True, slots=True)
@@ -218,8 +224,11 @@ class Ends:
 
 
 def _put_through(line: Answering, to: Addresses, ends: Ends, entry: str) -> list[CallStep]:
-    """Ring the contact. If calls are recorded, the member hears so now, and the contact as they pick up, if need be."""
-    why = why_announced(line.plan, (ends.contact, ends.shown, ends.phone))
+    """Ring the contact. If calls are recorded, the member hears so now, and the contact as they pick up, if need be.
+
+    Emergency services are rung at once, and nothing of that is recorded.
+    """
+    why = "" if is_emergency(ends.contact) else why_announced(line.plan, (ends.contact, ends.shown, ends.phone))
     ring = ring_contact(to, line.line_id, ends, why, entry)
     return [say("recorded", line.language), ring] if why else [ring]
 
@@ -228,29 +237,12 @@ def ring_contact(to: Addresses, line_id: int, ends: Ends, why: str, entry: str) 
     """The step that rings the contact. `why` they hear of a recording or do not (`consent`), "" if there is none."""
     return Ring(
         numbers=(ends.contact,),
-        seconds=RING_SECONDS,
+        seconds=HELP_SECONDS if is_emergency(ends.contact) else RING_SECONDS,
         then_url=to.voice(Carried(Step.TALKED, line_id, entry=entry)),
         caller_id=ends.shown,
         screen_url=to.voice(Carried(Step.ANNOUNCED, line_id)) if is_announced(why) else "",
         recording_url=to.recording(why) if why else "",
     )
-
-
-def call_of(session: Session, tag: str) -> Call | None:
-    """The call out of which a callback address carries the tag."""
-    return session.scalar(_CALLS_OUT.where(LedgerEntry.tag == tag))
-
-
-def tag_of(session: Session, reference: str) -> str:
-    """The tag of a call out that callback addresses carry, by the carrier's id of the call."""
-    return session.scalar(_CALLS_OUT.with_only_columns(LedgerEntry.tag).where(Call.reference == reference)) or ""
-
-
-_CALLS_OUT: Final = (
-    select(Call)
-    .join(LedgerEntry, LedgerEntry.subject_id == Call.id)
-    .where(LedgerEntry.kind == EntryKind.PLACE_CALL, Call.direction == Direction.OUT)
-)
 
 
 def open_calls(session: Session, carrier: str, *, placed_before: datetime) -> list[tuple[int, str]]:

@@ -109,6 +109,8 @@ def _note_done(services: Services, arrival: Arrival, name: StepName, evidence: E
             _held(session, number).pool = evidence["pool"]
             if arrival.registered:
                 cutover_of(session, number).registration = TextRegistration.APPROVED
+        elif name is StepName.REGISTER_ADDRESS:
+            _held(session, number).emergency_address = f"{evidence['street']}, {evidence['city']}"
 
 
 def _note_trouble(services: Services, arrival: Arrival, name: StepName, error: CarrierError) -> None:

@@ -70,8 +70,9 @@ class PhoneNumber(Base):
     that it will be released, `ends_at` the moment from which it is released because the customer asked for that. `name`
     is what the team calls it. `pool` is the carrier's id of the pool that it is in, "" for that of the installation. It
     is between two pools since `moving_since`, and cannot text until it is in the new one. Its carrier does not show it
-    any more since `missing_since`. It is locked against being ported away unless `unlocked_until` is to come. A LEFT
-    number is at the operator `left_to` ("" if unknown), as we learned at `released_at`.
+    any more since `missing_since`. `emergency_address` is where help is sent after an emergency call from it, as the
+    carrier has registered it; "" for nowhere. It is locked against being ported away unless `unlocked_until` is to
+    come. A LEFT number is at the operator `left_to` ("" if unknown), as we learned at `released_at`.
     """
 
     __tablename__ = "phone_numbers"
@@ -110,6 +111,7 @@ class PhoneNumber(Base):
     missing_since: Mapped[datetime | None]
     unlocked_until: Mapped[datetime | None]
     left_to: Mapped[str] = mapped_column(String(100), default="", server_default="")
+    emergency_address: Mapped[str] = mapped_column(String(250), default="", server_default="")
     line: Mapped[Line] = relationship(back_populates="numbers")
 
 

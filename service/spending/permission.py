@@ -126,6 +126,11 @@ def spend(services: Services, entry: LedgerEntry, carrier: str, use: Use) -> Non
             report(session, use, stop)
     if stop:
         raise Refused(SENTENCES[stop], code=trouble_of(stop))
+    write_down(services, entry, carrier, use)
+
+
+def write_down(services: Services, entry: LedgerEntry, carrier: str, use: Use) -> None:
+    """Write down what an entry will cost, without asking whether it is permitted, once."""
     currency = services.network(carrier).prices.currency
     run_alone(services.sessions, written_down(entry.id, use.workspace_id, use.amount, currency))
 

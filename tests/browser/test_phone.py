@@ -16,13 +16,14 @@ from sqlalchemy import select
 from provisioning.carriers import twilio
 from provisioning.carriers.twilio.voice_sdk import FETCHED
 from provisioning.contract.browser_phones import SCHEME
+from provisioning.contract.porting import Address
 from sandbox.gateway.carrier import Carrier
 from sandbox.gateway.certificate import context
 from sandbox.gateway.signalling import Gateway
 from service.accounts.access import grant
 from service.accounts.models import Member, Membership, User
 from service.inbox.models import Call, Outcome
-from service.lines.models import BrowserPhone, Line, Phone
+from service.lines.models import BrowserPhone, Line, Phone, PhoneNumber
 from service.time import now
 from tests.browser.conftest import FLAGS, LIGHT, PHONE
 from tests.browser.looker import cookie
@@ -399,6 +400,49 @@ def test_a_number_is_called_and_an_emergency_number_refused(shop, sit, settle, w
     alice.get_by_role("button", name="Hang up").click()
     says(alice, "Call ended.")
     becomes(alice, settle, services, Outcome.ANSWERED)
+
+
+@pytest.fixture
+def helped(services, shop):
+    """The line's number has an emergency address at the carrier."""
+    with services.sessions.begin() as session:
+        number = session.scalars(select(PhoneNumber).where(PhoneNumber.number == shop)).one()
+        number.emergency_address = "1 Main St, Oakland"
+        address = Address("1 Main St", "Oakland", "CA", "94601", "US")
+        services.network(number.carrier).emergency.register(number.reference, "Alice's Bakery", address)
+
+
+SEEN = "Calling 911. They see this address: 1 Main St, Oakland. If you’re somewhere else, tell them first."
+FAREWELL = "The call has ended. If you still need help, dial 911 on a mobile phone or landline."
+
+
+def calls_help(page):
+    page.get_by_label("Call a number").fill("911")
+    page.get_by_role("button", name="Call", exact=True).click()
+    says(page, SEEN)
+
+
+@pytest.mark.parametrize("limits", [{"emergency_calls": ("911",)}])
+def test_help_is_called_with_the_address_in_view(sit, helped, settle, world, limits):
+    alice = sit("alice")
+    calls_help(alice)
+    settle()
+    expect(alice.locator("#phone-with")).to_have_text("On the call with 911")
+    says(alice, SEEN)
+    expect(alice.get_by_text("you can put them on hold")).to_be_hidden()
+    until(alice, lambda: "911 answers" in in_the_browser(world).transcript, "emergency services")
+    alice.get_by_role("button", name="Hang up").click()
+    says(alice, FAREWELL)
+
+
+@pytest.mark.parametrize("limits", [{"emergency_calls": ("911",)}])
+def test_help_that_does_not_come_soon_is_to_be_called_elsewhere(sit, helped, limits):
+    alice = sit("alice")
+    alice.clock.install()
+    calls_help(alice)  # and no worker takes it up
+    alice.clock.fast_forward(10_000)
+    says(alice, FAREWELL)
+    expect(alice.get_by_role("button", name="Call", exact=True)).to_be_visible()
 
 
 def says_how_good_the_connection_is(page):

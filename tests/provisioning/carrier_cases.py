@@ -366,6 +366,10 @@ class EmergencyCases:
 
     ADDRESS = Address("1 Main Street", "San Francisco", "CA", "94105", "US")
 
+    def test_emergency_numbers_are_those_of_countries_that_have_addresses(self, emergency):
+        assert set(emergency.numbers) <= emergency.countries
+        assert all(number.isdecimal() for numbers in emergency.numbers.values() for number in numbers)
+
     def test_a_number_begins_without_an_address(self, emergency, owned):
         assert emergency.status(owned.reference) is EmergencyStatus.NONE
 

@@ -79,6 +79,36 @@ def test_the_first_who_answers_gets_the_call(ring, listener):
     assert (after["DialCallStatus"], after["DialBridged"], after["CallStatus"]) == ("completed", "true", "in-progress")
 
 
+@pytest.fixture
+def addressed(client, ours):
+    """The number has an emergency address."""
+    [number] = client.incoming_phone_numbers.list(phone_number=ours)
+    place = client.addresses.create("Alice", "1 Main St", "Oakland", "CA", "94601", "US", emergency_enabled=True)
+    number.update(emergency_address_sid=place.sid)
+
+
+def test_emergency_services_see_the_address_of_the_number(ring, ours, listener, addressed):
+    call = ring(f'<Dial action="/after" callerId="{ours}">911</Dial>')
+    assert call.transcript[:3] == [f"911 sees {ours} at 1 Main St, Oakland", "rings 911", "911 answers"]
+    assert listener.at("/after")[0].form["DialCallStatus"] == "completed"
+
+
+def test_without_an_address_they_see_none(ring, ours):
+    assert "sees" in ring(f'<Dial callerId="{ours}">911</Dial>').transcript[0]
+    assert "whole country" in ring(f'<Dial callerId="{ours}">911</Dial>').transcript[0]
+
+
+@pytest.mark.parametrize("number", ["999", "112"])
+def test_emergency_numbers_of_other_countries_reach_nobody(ring, ours, listener, addressed, number):
+    ring(f'<Dial action="/after" callerId="{ours}">{number}</Dial>')
+    assert listener.at("/after")[0].form["DialCallStatus"] == "failed"
+
+
+def test_emergency_services_are_not_reached_from_a_number_of_others(ring, listener, addressed):
+    ring('<Dial action="/after">911</Dial>')
+    assert listener.at("/after")[0].form["DialCallStatus"] == "failed"
+
+
 def test_who_is_slower_stops_ringing_and_who_comes_later_never_rings(ring, client):
     legs = f"<Number>{ALICE}</Number><Number>{BOB}</Number>"
     call = ring(f"<Dial>{legs}</Dial>")

@@ -1,6 +1,9 @@
 """Emergency addresses (https://developers.telnyx.com/docs/voice/programmable-voice/emergency-calling)."""
 
+from collections.abc import Mapping
 from contextlib import suppress
+from types import MappingProxyType
+from typing import Final
 
 from provisioning.carriers.telnyx.client import Client, understood
 from provisioning.carriers.telnyx.json_parts import Json, id_of
@@ -16,12 +19,15 @@ STATUSES = {
     "disabled": EmergencyStatus.NONE,
     "deprovisioning": EmergencyStatus.NONE,
 }
+NO_NUMBERS: Final[Mapping[str, frozenset[str]]] = MappingProxyType({})
+"""Its documents tell of emergency calls that come from a telephone by SIP, not of those that TeXML dials."""
 
 
 class TelnyxEmergency:
     """The emergency facet. An address bears the number's id as its reference; it is never changed, but replaced."""
 
     countries = frozenset({"US", "CA"})
+    numbers = NO_NUMBERS
 
     def __init__(self, client: Client) -> None:
         self._client = client

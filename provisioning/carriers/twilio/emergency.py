@@ -1,6 +1,9 @@
 """Emergency addresses (https://www.twilio.com/docs/voice/tutorials/emergency-calling-for-programmable-voice)."""
 
+from collections.abc import Mapping
 from contextlib import suppress
+from types import MappingProxyType
+from typing import Final
 
 from twilio.rest import Client
 from twilio.rest.api.v2010.account.address import AddressInstance
@@ -20,12 +23,20 @@ STATUSES = {
     "pending-unregistration": EmergencyStatus.NONE,
     "unregistration-failure": EmergencyStatus.REGISTERED,
 }
+NUMBERS: Final[Mapping[str, frozenset[str]]] = MappingProxyType(
+    {"US": frozenset({"911", "933"}), "CA": frozenset({"911"})}
+)
+"""It takes a `<Dial>` of an emergency number of the country of the number shown. 933 reads out the address, for a test.
+
+https://www.twilio.com/en-us/changelog/emergency-calling-for-programmable-voice-is-generally-available
+"""
 
 
 class TwilioEmergency:
     """The emergency facet."""
 
     countries = frozenset({"US", "CA"})
+    numbers = NUMBERS
 
     def __init__(self, client: Client) -> None:
         self._client = client

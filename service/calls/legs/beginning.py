@@ -21,6 +21,7 @@ from provisioning.contract.browser_phones import is_browser
 from provisioning.contract.callbacks import CallArrived, Event, KeyPressed, RingEnded
 from provisioning.contract.voice import CallStep, Ring, Voice
 from service.callback_addresses import Addresses, Carried, Step, read
+from service.calls.emergency import is_emergency
 from service.calls.legs.calling_out import begin_to_call
 from service.calls.legs.hearing import wait
 from service.calls.legs.models import Leg, Ringing, RingingState
@@ -62,9 +63,12 @@ def with_both_legs(
     carried: Carried,
     steps: list[CallStep],
 ) -> list[CallStep]:
-    """The steps of a call out, with a wait in place of ringing the contact in one step; as they are likewise."""
+    """The steps of a call out, with a wait in place of ringing the contact in one step; as they are likewise.
+
+    Emergency services are rung in one step, which waits for no worker.
+    """
     ring, entry = steps[-1] if steps else None, carried.entry
-    if not (isinstance(ring, Ring) and isinstance(event, CallArrived | KeyPressed)):
+    if not (isinstance(ring, Ring) and isinstance(event, CallArrived | KeyPressed)) or is_emergency(ring.numbers[0]):
         return steps
     begin = partial(begin_to_call, carrier=carrier, line_id=line.line_id, event=event, ring=ring, entry=entry)
     return _waiting(services, to, line, steps, begin)

@@ -8,6 +8,7 @@ becomes of it when either call is led elsewhere; at one carrier it is hung up on
 """
 
 from datetime import timedelta
+from typing import Final
 
 from sqlalchemy import select
 from sqlalchemy.dialects.postgresql import insert
@@ -20,8 +21,9 @@ from service.calls.legs.models import Leg, LegState, Ringing, RingingState
 from service.calls.legs.orders import BUFFER
 from service.calls.legs.placing import place_legs
 from service.calls.legs.settling import GONE, settle_ringing
-from service.calls.outgoing import Ends, call_of, ring_contact, tag_of
-from service.inbox.models import Call
+from service.calls.outgoing import Ends, ring_contact
+from service.inbox.models import Call, Direction
+from service.ledger.models import EntryKind, LedgerEntry
 from service.time import now
 
 
@@ -32,7 +34,7 @@ def begin_to_call(
 
     A repeated request finds what the first one wrote, also once the contact has picked up.
     """
-    call = call_of(session, entry)
+    call = _call_of(session, entry)
     if call is None:
         return None
     call.reference = call.reference or event.reference
@@ -85,4 +87,21 @@ def in_one_step(session: Session, to: Addresses, ringing: Ringing) -> Ring:
     """Ring the contact without a leg: the carrier's or our own side was too slow to place one."""
     ends = Ends(ringing.caller, ringing.called, "")
     why = ringing.announced_for if ringing.recorded else ""
-    return ring_contact(to, ringing.line_id, ends, why, tag_of(session, ringing.call_reference))
+    return ring_contact(to, ringing.line_id, ends, why, _tag_of(session, ringing.call_reference))
+
+
+def _call_of(session: Session, tag: str) -> Call | None:
+    """The call out of which a callback address carries the tag."""
+    return session.scalar(_CALLS_OUT.where(LedgerEntry.tag == tag))
+
+
+def _tag_of(session: Session, reference: str) -> str:
+    """The tag of a call out that callback addresses carry, by the carrier's id of the call."""
+    return session.scalar(_CALLS_OUT.with_only_columns(LedgerEntry.tag).where(Call.reference == reference)) or ""
+
+
+_CALLS_OUT: Final = (
+    select(Call)
+    .join(LedgerEntry, LedgerEntry.subject_id == Call.id)
+    .where(LedgerEntry.kind == EntryKind.PLACE_CALL, Call.direction == Direction.OUT)
+)

@@ -134,9 +134,14 @@ def add() -> Answer:
     return redirect(url_for("contacts.show", contact_id=contact_id))
 
 
+def line_typed(session: Session, form_data: Mapping[str, Any]) -> Line:
+    """The line that was chosen in a `NewTextForm`, or else the usual one. Raises `NotFound`."""
+    return line_for(session, member(session), form_data["line"] or _usual_line(session).id)
+
+
 def conversation_typed(session: Session, form_data: Mapping[str, Any]) -> Conversation:
     """The conversation with a number that was typed into a `NewTextForm`. Raises `Invalid` for what is no number."""
-    line = line_for(session, member(session), form_data["line"] or _usual_line(session).id)
+    line = line_typed(session, form_data)
     number = _e164(form_data["number"], line.country)
     if not is_known(session, line, number):
         require_room(session, Quota.CONTACTS, field="number")

@@ -8,6 +8,7 @@ from flask_babel import gettext
 from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
 
+from service.calls.emergency import must_be_no_emergency
 from service.calls.legs import talking
 from service.errors import Conflict, Invalid
 from service.inbox.models import Conversation
@@ -18,7 +19,6 @@ from service.web.inbox.call_out import calls_of_a_person, calls_of_a_workspace
 from service.web.inbox.forms import NoteForm, PhoneOrNumberForm
 from service.web.inbox.permission import must_be_permitted_to
 from service.web.shell.context import person, services
-from service.web.shell.emergency import must_be_no_emergency
 from service.web.shell.form import Form
 from service.web.shell.languages import country_now
 from service.web.shell.requests import row_id
@@ -125,7 +125,7 @@ def _rung(
 ) -> Response:
     """Do it with the phone or number that was chosen, or say why it cannot be done now, and show the conversation."""
     with _refusals_shown():
-        must_be_no_emergency(request.form.get("number", ""), country_now())
+        must_be_no_emergency(request.form.get("number", ""), country_now(), services().settings)
         chosen = Form(PhoneOrNumberForm(), request.form).data()
         if chosen["number"] and not chosen["phone"]:
             must_be_permitted_to(conversation_id, chosen["number"])

@@ -22,19 +22,20 @@ from service.calls.browser_phones import (
     ring_too,
     who_took_it,
 )
+from service.calls.emergency import dialed_in, emergency_number, number_to_help, refused
 from service.calls.legs.talking import on_the_line, ringable
 from service.calls.outgoing import call_out
 from service.calls.ringback import name_for
 from service.errors import Conflict, Forbidden, Invalid, NotFound, ServiceError
+from service.inbox.contacts import conversation_with
 from service.lines.inventory import numbers_of, shown_number
 from service.lines.models import Line
 from service.web.inbox.call_out import calls_of_a_person, calls_of_a_workspace
-from service.web.inbox.contacts import conversation_typed
+from service.web.inbox.contacts import conversation_typed, line_typed
 from service.web.inbox.forms import NewTextForm
 from service.web.inbox.permission import must_be_permitted
 from service.web.phone.sounds import TONES, sound
 from service.web.shell.context import member, person, services
-from service.web.shell.emergency import must_be_no_emergency
 from service.web.shell.errors import status_of
 from service.web.shell.form import Form
 from service.web.shell.requests import row_id
@@ -133,7 +134,8 @@ def away() -> Answer:
 def call() -> Answer:
     """Call a number from a line: its id for the script, which takes the call that comes; else why not."""
     try:
-        return {"call": _called(Form(NewTextForm(), request.form).data())}
+        form_data = Form(NewTextForm(), request.form).data()
+        return _called_for_help(form_data) or {"call": _called(form_data)}
     except Invalid as refusal:
         return {"refusal": translated(next(iter(refusal.fields.values()))[0])}, HTTPStatus.UNPROCESSABLE_ENTITY
     except (Conflict, Forbidden, NotFound) as refusal:
@@ -193,11 +195,41 @@ def _kept(content: bytes, mimetype: str) -> Response:
     return Response(content, mimetype=mimetype, headers={"Cache-Control": _YEAR})
 
 
+def _called_for_help(form_data: Json) -> Json:
+    """Call emergency services, and what to tell the person; {} for any other number. Raises `Invalid` where none come.
+
+    Nothing is asked but whether help would come: no cap, no quota, no pause.
+    """
+    with services().sessions.begin() as session:
+        here = member(session)
+        line = line_typed(session, form_data)
+        digits = emergency_number(form_data["number"], line.country, services().settings)
+        if not digits:
+            return {}
+        helped = number_to_help(session, services(), line.id, digits)
+        if helped is None:
+            raise refused(digits, line.country)
+        phone_id = phone_in_browser(session, here, line.id).id
+        called = call_out(session, conversation_with(session, line, digits), phone_id, here.user_id, helped)
+        return {"call": called.id, **_help_words(digits, helped.emergency_address, dialed_in(line.country, digits))}
+
+
+def _help_words(digits: str, address: str, instead: str) -> dict[str, str]:
+    """What the window says while emergency services are called, and once that is over."""
+    return {
+        "notice": gettext(
+            "Calling %(number)s. They see this address: %(address)s. If you’re somewhere else, tell them first.",
+            number=digits,
+            address=address,
+        ),
+        "farewell": gettext(
+            "The call has ended. If you still need help, dial %(number)s on a mobile phone or landline.", number=instead
+        ),
+    }
+
+
 def _called(form_data: Json) -> int:
     with services().sessions.begin() as session:
-        line = form_data["line"]
-        country = next((one.country for one in lines_for(session, member(session)) if one.id == line), "US")
-        must_be_no_emergency(form_data["number"], country)
         conversation = conversation_typed(session, form_data)
         conversation_id, phone_id = conversation.id, phone_in_browser(session, member(session), conversation.line_id).id
     must_be_permitted(conversation_id, phone_id)

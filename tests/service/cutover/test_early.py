@@ -47,6 +47,16 @@ def test_what_was_set_up_for_it_at_the_carrier_is_taken_down(services, called_of
     assert network.emergency.status(reference) is EmergencyStatus.NONE
 
 
+def test_where_help_is_sent_stands_at_the_number(services, called_off, work):
+    with services.sessions.begin() as session:
+        transition(session, services, session.get_one(PortNumber, called_off), Fact.PORTED, Cause.CARRIER)
+    work()
+    with services.sessions() as session:
+        number = session.get_one(PortNumber, called_off)
+        [held] = [one for one in numbers_of(session, number.project.line_id) if one.number == number.number]
+        assert held.emergency_address == f"{number.project.street}, {number.project.city}"
+
+
 def test_it_is_set_up_anew_when_the_cancel_came_too_late(services, called_off, work):
     with services.sessions.begin() as session:
         transition(session, services, session.get_one(PortNumber, called_off), Fact.PORTED, Cause.CARRIER)

@@ -7,6 +7,7 @@ const phone = document.getElementById("phone");
 const words = JSON.parse(phone.dataset.words);
 const at = (name) => document.getElementById(`phone-${name}`);
 const BEAT = 30_000; // milliseconds
+const HELP_COMES = 10_000; // milliseconds after which an emergency call that has not begun is given up
 const LOOKS = 4_000; // milliseconds between looks at what can be done with the caller
 const KEPT_FOR = 240_000; // milliseconds after which a token is replaced
 const TOKEN_REFUSED = [20101, 20104, 31204, 31205]; // the carrier's errors for a token that is not, or no more, valid
@@ -133,7 +134,7 @@ function close(state = "off", sentence = "") {
 function arrives(incoming) {
   if (incoming.customParameters.has("call")) {
     if (!dialing) return incoming.reject();
-    begun(incoming, call.who);
+    begun(incoming, call);
     return incoming.accept();
   }
   if (call) return incoming.reject();
@@ -162,10 +163,9 @@ function watch(one) {
   one.on("volume", (input, output) => (at("level").value = output));
 }
 
-function begun(one, who) {
+function begun(one, asked) {
   dialing = false;
-  call = one;
-  call.who = who;
+  call = Object.assign(one, asked);
   watch(one);
 }
 
@@ -175,7 +175,7 @@ function talking(one) {
   at("with").textContent = fill(words.talking, one.who);
   at("quality").replaceChildren(words.good);
   mute(false);
-  show("talking", at("with").textContent);
+  show("talking", one.notice || at("with").textContent);
   clock = setInterval(() => {
     const seconds = Math.floor((performance.now() - since) / 1000);
     at("clock").textContent = `${Math.floor(seconds / 60)}:${String(seconds % 60).padStart(2, "0")}`;
@@ -191,7 +191,7 @@ function lookAt(one) {
   const address = leg
     ? phone.dataset.acts.replace("0", leg)
     : phone.dataset.actsOfCall.replace("0", one.customParameters.get("call"));
-  at("out").hidden = Boolean(leg);
+  at("out").hidden = Boolean(leg || one.notice);
   const look = () => at("acts").querySelector("details[open]") || showActs(one, fetch(address));
   looks = setInterval(look, LOOKS);
   look();
@@ -273,8 +273,9 @@ at("dial").addEventListener("submit", async (event) => {
     over();
     return refuse(answer.refusal || words.failed);
   }
-  at("status").textContent = fill(words.calling, who);
-  setTimeout(() => dialing && over(words.failed), 30_000);
+  Object.assign(call, { notice: answer.notice, farewell: answer.farewell }); // told of emergency calls alone
+  at("status").textContent = answer.notice || fill(words.calling, who);
+  setTimeout(() => dialing && over(answer.farewell || words.failed), answer.farewell ? HELP_COMES : 30_000);
   return undefined;
 });
 

@@ -111,7 +111,8 @@ def test_a_number_is_called_from_the_line_and_becomes_a_contact(ask, services, l
     ("number", "words"),
     [
         ("911", "Dial 911 on a mobile phone or landline"),
-        ("112", "Dial 112 on a mobile phone or landline"),
+        ("112", "Dial 911 on a mobile phone or landline"),
+        ("999", "Dial 911 on a mobile phone or landline"),
         ("9-1-1", "Dial 911 on a mobile phone or landline"),
         ("415", "complete phone number"),
         ("+1 900 555 0123", "premium-rate numbers"),
