@@ -1,7 +1,7 @@
 """A Whisper model that always hears the same words, and a sound that counts as speech.
 
 Real models are large, and not ours to hand on. This one has the form of a real one, so the libraries load and run it,
-but its weights are zeros: only the place of a word decides which word is next.
+but nearly all of its weights are zeros: its place decides which word is next, and the language whether any is.
 """
 
 import wave
@@ -18,21 +18,30 @@ VOWELS = [(730, 1090, 2440), (270, 2290, 3010), (300, 870, 2240), (530, 1840, 24
 """Formants in Hz: https://en.wikipedia.org/wiki/Formant."""
 
 _WIDTH = 8
+_KNOWN = _WIDTH - 1  # where it stands that a token names a language that the model knows
+_ASKED = 3
 _TEXT_TOKENS = 50_257
 _PLACES = 448
 
 
-def a_model(folder, *words):
-    """Write a model that hears these words (at most six different ones) in everything."""
+def a_model(folder, *words, language=None):
+    """Write a model that hears these words (at most six different ones) in everything.
+
+    Asked in another language than that which it knows (all, if none is named) it hears nothing.
+    """
     tokenizer = _tokenizer(sorted(set(words)))
     tokenizer.save(str(folder / "tokenizer.json"))
     spec, size = WhisperSpec(1, 2, 1, 2), tokenizer.get_vocab_size()
     _fill(spec, size)
     said = [*("Ġ" + word for word in words), "<|endoftext|>"]
     _have_say(spec.decoder, [tokenizer.token_to_id(piece) for piece in said], size)
+    known = [tokenizer.token_to_id(f"<|{code}|>") for code in ([language] if language else _LANGUAGE_CODES)]
+    _fall_silent_without(spec.decoder, known, tokenizer.token_to_id("<|endoftext|>"))
     spec.config.suppress_ids, spec.config.suppress_ids_begin, spec.config.alignment_heads = [], [], [(0, 0)]
     spec.config.lang_ids = [tokenizer.token_to_id(f"<|{code}|>") for code in _LANGUAGE_CODES]
-    spec.register_vocabulary([tokenizer.id_to_token(place) for place in range(size)])
+    pieces = [tokenizer.id_to_token(place) for place in range(size)]
+    pieces[_TEXT_TOKENS - 1] = ""  # by which the library knows a model of several languages
+    spec.register_vocabulary(pieces)
     spec.validate()
     spec.optimize()
     spec.save(str(folder))
@@ -100,15 +109,29 @@ def _fill(spec, size):
 
 
 def _have_say(decoder, tokens, size):
-    """Each place points at the token that follows; the first is that of the time, which the library asks for."""
+    """Each place points at the token that follows; the first is that of the time, which the library asks for.
+
+    Before it stand those of what is asked: to begin, in which language, and to write down.
+    """
     places, weights = _zeros(_PLACES, _WIDTH), _zeros(size, _WIDTH)
     different = list(dict.fromkeys(tokens))
     for place in range(_PLACES):
-        places[place, different.index(tokens[min(max(place - 1, 0), len(tokens) - 1)])] = 100
+        places[place, different.index(tokens[min(max(place - _ASKED, 0), len(tokens) - 1)])] = 100
     for axis, token in enumerate(different):
         weights[token, axis] = 20
     decoder.position_encodings.encodings = places
     decoder.projection.weight, decoder.projection.bias = weights, _zeros(size)
+
+
+def _fall_silent_without(decoder, languages, end):
+    """Every word looks back for one of these languages in what was asked, and ends it all if there is none."""
+    decoder.embeddings.weight[languages, _KNOWN] = 1000
+    asks, answers = decoder.layer[0].self_attention.linear
+    asks.bias[_KNOWN] = 40  # queries
+    asks.weight[_WIDTH + _KNOWN, _KNOWN] = asks.weight[2 * _WIDTH + _KNOWN, _KNOWN] = 1  # keys and values
+    ends = int(decoder.projection.weight[end].argmax())
+    found = np.sqrt(_WIDTH - 1)  # what a norm makes of one number among zeros
+    answers.weight[ends, _KNOWN], answers.bias[ends] = -100, 100 * found
 
 
 def _attention(attention, *widths):

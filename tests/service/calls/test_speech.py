@@ -16,8 +16,19 @@ def baker(tmp_path_factory):
     return str(a_model(tmp_path_factory.mktemp("baker"), "Two", "rye", "loaves"))
 
 
+@pytest.fixture(scope="module")
+def swede(tmp_path_factory):
+    """A model that hears an order if it is asked for Swedish, and nothing in other languages."""
+    return str(a_model(tmp_path_factory.mktemp("swede"), "hej", "och", "tack", language="sv"))
+
+
 def test_words_are_written_down(baker):
     assert words_heard(a_voice(), Language.ENGLISH, baker) == "Two rye loaves"
+
+
+@pytest.mark.parametrize(("asked", "words"), [(Language.SWEDISH, "hej och tack"), (Language.ENGLISH, "")])
+def test_words_are_listened_for_in_the_language_that_is_asked_for(swede, asked, words):
+    assert words_heard(a_voice(), asked, swede) == words
 
 
 def test_nothing_is_heard_where_nobody_speaks(baker):
