@@ -7,7 +7,8 @@ from sqlalchemy import select
 
 from service.calls.transcripts import transcribe_soon
 from service.inbox.models import Call
-from service.lines.models import PhoneNumber
+from service.language import Language
+from service.lines.models import Line, PhoneNumber
 from service.team_notices.models import TeamNotice
 from tests.factories import CALLER
 from tests.service.inbox.lines import a_member
@@ -68,6 +69,22 @@ def test_a_voicemail_that_was_deleted_meanwhile_stays_without_words(voicemail, s
     work()
     with services.sessions() as session:
         assert session.get_one(Call, call.id).transcript == ""
+
+
+class TestALineInSwedish:
+    """The model knows no language but Swedish."""
+
+    @pytest.fixture
+    def model(self, tmp_path):
+        return a_model(tmp_path, "hej", "och", "tack", language="sv")
+
+    def test_its_voicemails_are_written_down_in_swedish(self, voicemail, services):
+        with services.sessions.begin() as session:
+            session.scalars(select(Line)).one().language = Language.SWEDISH
+        assert voicemail(a_voice()).transcript == "hej och tack"
+
+    def test_those_of_a_line_in_english_are_not(self, voicemail):
+        assert voicemail(a_voice()).transcript == ""
 
 
 class TestWithoutAModel:
