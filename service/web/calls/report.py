@@ -1,6 +1,6 @@
 """The report on calls, for owners and admins, as a page and as a table to download."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import time
 from typing import Any, Final
 from zoneinfo import ZoneInfo
@@ -51,12 +51,15 @@ def show() -> str:
 
 @blueprint.get("/calls.csv")
 def download() -> Response:
-    """The same by day and line, as a table. Days are ISO 8601, in the workspace's time zone."""
+    """The same as a table. Days are ISO 8601, in the workspace's time zone.
+
+    `by` in the address chooses its rows: `days` of each line, `hours` of the day, or `members` of the team.
+    """
     with services().sessions.begin() as session:
         lines, only, period = _asked(session)
-        rows = daily_rows(session, [only] if only else lines, period)
-    cells = ([day, line.name, *_cells(tally)] for day, line, tally in rows)
-    return spreadsheet(f"calls-{period.last}.csv", [_heads(), *cells])
+        by = asked if (asked := request.args.get("by", "")) in _TABLES else "days"
+        rows = _TABLES[by](session, [only] if only else lines, period)
+    return spreadsheet(f"calls-{by}-{period.last}.csv", rows)
 
 
 def _asked(session: Session) -> tuple[list[Line], Line | None, Period]:
@@ -85,10 +88,27 @@ def _described(stack: Stack) -> str:
     return str(gettext("%(answered)s answered, %(voicemails)s voicemail, %(missed)s missed", **stack))
 
 
-def _heads() -> list[Cell]:
+def _by_days(session: Session, lines: Sequence[Line], period: Period) -> list[list[Cell]]:
+    rows = daily_rows(session, lines, period)
+    return [_heads(gettext("Day"), gettext("Line")), *([day, line.name, *_cells(tally)] for day, line, tally in rows)]
+
+
+def _by_hours(session: Session, lines: Sequence[Line], period: Period) -> list[list[Cell]]:
+    hours = report_on(session, lines, period).hours
+    return [_heads(gettext("Hour")), *([f"{hour:02}:00", *_cells(tally)] for hour, tally in hours.items())]
+
+
+def _by_members(session: Session, lines: Sequence[Line], period: Period) -> list[list[Cell]]:
+    members = report_on(session, lines, period).members
+    return [_heads(gettext("Name")), *([user.name or user.email, *_cells(tally)] for user, tally in members)]
+
+
+_TABLES: Final = {"days": _by_days, "hours": _by_hours, "members": _by_members}
+
+
+def _heads(*of_rows: str) -> list[Cell]:
     return [
-        gettext("Day"),
-        gettext("Line"),
+        *of_rows,
         gettext("Answered"),
         gettext("Voicemail"),
         gettext("Missed"),

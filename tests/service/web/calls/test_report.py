@@ -4,7 +4,9 @@ import csv
 from datetime import timedelta
 
 import pytest
+from sqlalchemy import select
 
+from service.accounts.models import User
 from service.inbox.contacts import conversation_with
 from service.inbox.models import Call, Outcome
 from service.lines.inventory import numbers_of
@@ -74,6 +76,33 @@ def test_the_table_has_a_row_for_each_day_and_no_formula(alice, line, called, se
     assert head[:3] == ["Day", "Line", "Answered"]
     assert (len(rows), rows[-1][1], rows[-1][4]) == (7, "'=1+1", "1")
     assert answer.headers["Content-Disposition"].endswith('.csv"')
+
+
+def table(reader, by):
+    answer = reader.client.get(f"/calls/report/calls.csv?days=7&by={by}")
+    return [*csv.reader(answer.data.decode("utf-8-sig").splitlines())]
+
+
+def test_a_table_has_the_calls_of_each_member(alice, called, services):
+    with services.sessions() as session:
+        user_id = session.scalars(select(User.id)).first()
+    called(Outcome.ANSWERED, answered_at=now() - timedelta(minutes=59, seconds=51), seconds=130, answered_by_id=user_id)
+    called(Outcome.MISSED)
+    head, *rows = table(alice, "members")
+    assert head[:2] == ["Name", "Answered"]
+    assert [(row[1], row[5]) for row in rows] == [("1", "9")]
+
+
+def test_a_table_has_each_hour_of_the_day(alice, called):
+    called(Outcome.MISSED)
+    head, *rows = table(alice, "hours")
+    assert head[0] == "Hour"
+    assert [row[0] for row in rows[:2]] == ["00:00", "01:00"]
+    assert (len(rows), sum(int(row[3]) for row in rows)) == (24, 1)
+
+
+def test_rows_that_are_unknown_are_the_days(alice, called):
+    assert table(alice, "weeks") == table(alice, "days")
 
 
 def test_members_do_not_see_it(alice, bob):
