@@ -472,6 +472,22 @@ def test_who_is_ready_chooses_devices_and_hears_themselves(shop, sit):
     says(alice, "Ready for calls. Keep this window open.")
 
 
+def awake(services):
+    """The windows that say they can take calls."""
+    with services.sessions() as session:
+        return session.scalars(select(BrowserPhone.number).where(BrowserPhone.seen_at.is_not(None))).all()
+
+
+def test_a_window_that_comes_back_from_the_browsers_cache_begins_anew(shop, sit, services):
+    """Browsers under test keep no pages, so they are told as if: a dead connection must not look ready."""
+    alice = sit("alice")
+    alice.evaluate("() => window.dispatchEvent(new PageTransitionEvent('pagehide', { persisted: true }))")
+    until(alice, lambda: not awake(services), "the window to be away")
+    with alice.expect_navigation():
+        alice.evaluate("() => window.dispatchEvent(new PageTransitionEvent('pageshow', { persisted: true }))")
+    expect(alice.get_by_role("button", name="Ready for calls")).to_be_visible()
+
+
 def test_one_window_of_a_browser_is_the_phone(shop, sit):
     first = sit("alice")
     second = sit("alice", ready=False)
