@@ -4,9 +4,10 @@ from flask import Blueprint, flash, redirect, request, session, url_for
 from flask_babel import gettext
 from werkzeug.wrappers import Response
 
-from service.calls.emergency import must_be_no_emergency
+from service.calls.emergency import emergency_number, must_be_no_emergency
 from service.calls.outgoing import call_out
 from service.errors import Invalid
+from service.phone_numbers import HOME
 from service.web.inbox.forms import CallForm
 from service.web.inbox.permission import must_be_permitted
 from service.web.shell.context import person, services
@@ -19,7 +20,8 @@ blueprint = Blueprint("calls", __name__, url_prefix="/inbox/<int:conversation_id
 
 
 def _calls_for_help() -> bool:
-    return request.form.get("number", "") in services().settings.emergency_calls
+    settings = services().settings
+    return emergency_number(request.form.get("number", ""), HOME, settings) in settings.emergency_calls
 
 
 calls_of_a_person, calls_of_a_workspace = (
