@@ -57,6 +57,7 @@ from service.notifications.channels.email import Mailing
 from service.notifications.channels.sms import Texting
 from service.port_outs.departures import notify_of_departure, seek_departed
 from service.port_outs.disputing import refuse_at_carrier
+from service.port_outs.pins import set_port_out_pin
 from service.port_outs.watching import watch_port_outs
 from service.porting import followers, signing
 from service.porting.amending import cancel_at_carrier, correct_at_carrier
@@ -201,6 +202,7 @@ HANDLERS: Final[tuple[Task[Any], ...]] = (
     seek_departed,
     watch_port_outs,
     refuse_at_carrier,
+    set_port_out_pin,
     notify_of_departure,
     # the carrier's side
     watch_callbacks,

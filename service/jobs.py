@@ -93,6 +93,7 @@ JOBS: Final[Mapping[str, Job]] = {
     "catch_up": Job(Lane.CARRIER, "catch_up:{carrier}"),
     "seek_departed": Job(Lane.CARRIER, "seek_departed:{carrier}"),
     "watch_port_outs": Job(Lane.CARRIER, "watch_port_outs:{carrier}"),
+    "set_port_out_pin": Job(Lane.CARRIER, "port_out_pin:{number_id}", priority=Priority.PERSON_WAITS),
     "refuse_at_carrier": Job(Lane.CARRIER, "port_out:{port_out_id}"),
     "notify_of_departure": Job(Lane.CARRIER, "phone_number:{number_id}"),
     "audit": Job(Lane.CARRIER, "audit:{carrier}"),

@@ -12,7 +12,8 @@ from provisioning.contract.unreadable import Unreadable
 class PortOutTerms:
     """What holds for every number of our account at a carrier that is ported away.
 
-    Another operator has to name `account_number` and `pin`, "" where we do not know them. `disputing` says in English
+    Another operator has to name `account_number` and `pin`, "" where we do not know them or, of the PIN, where each
+    number has its own (`PortOuts.set_pin`). `disputing` says in English
     how our staff dispute a request, which has to be done within `dispute_within` of it.
     """
 
@@ -51,6 +52,13 @@ class PortOuts(Protocol):
 
     def recent(self, since: datetime) -> list[PortOutRequest | Unreadable]:
         """The requests that were made since then (aware UTC), whatever became of them, oldest first."""
+        ...
+
+    def set_pin(self, number: str, pin: str) -> None:
+        """Have another operator name this PIN (digits) for a number (the carrier's id of it). Idempotent.
+
+        How strictly a carrier, and the operator that asks, hold to it is theirs to say.
+        """
         ...
 
     def refuse(self, reference: str, reason: str) -> None:

@@ -46,6 +46,7 @@ class Action(StrEnum):
     NUMBER_UNLOCKED = "number_unlocked"
     NUMBER_LOCKED = "number_locked"
     PORT_OUT_FACTS_SEEN = "port_out_facts_seen"
+    PORT_OUT_PIN_MADE = "port_out_pin_made"
     PORT_OUT_DISPUTED = "port_out_disputed"
     NUMBER_WANTED = "number_wanted"
     DETAILS_ASKED = "details_asked"

@@ -19,6 +19,7 @@ def let_go(session: Session, number: PhoneNumber) -> None:
     If it was its line's only ported number, the temporary one that it replaced serves again.
     """
     number.standing, number.released_at, number.ends_at = Standing.LEFT, now(), None
+    number.port_out_pin = None
     session.flush()
     others = _locked(session, number.line_id)
     if number.role is NumberRole.PRIMARY and not any(other.role is NumberRole.PRIMARY for other in others):

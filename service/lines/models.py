@@ -11,7 +11,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from provisioning.contract.browser_phones import browser_phone, is_browser
 from provisioning.contract.porting import NumberKind
-from service.db import E164, Base, Dialed, Key, Made
+from service.db import E164, Base, Dialed, Key, Made, SealedText
 from service.language import Language
 
 
@@ -72,7 +72,9 @@ class PhoneNumber(Base):
     is between two pools since `moving_since`, and cannot text until it is in the new one. Its carrier does not show it
     any more since `missing_since`. `emergency_address` is where help is sent after an emergency call from it, as the
     carrier has registered it; "" for nowhere. It is locked against being ported away unless `unlocked_until` is to
-    come. A LEFT number is at the operator `left_to` ("" if unknown), as we learned at `released_at`.
+    come. Another operator has to name its `port_out_pin`, encrypted, which its carrier has since `pin_set_at`; None
+    where the account has one for all, or none was made. A LEFT number is at the operator `left_to` ("" if unknown), as
+    we learned at `released_at`.
     """
 
     __tablename__ = "phone_numbers"
@@ -110,6 +112,8 @@ class PhoneNumber(Base):
     name: Mapped[str] = mapped_column(String(60), default="", server_default="")
     missing_since: Mapped[datetime | None]
     unlocked_until: Mapped[datetime | None]
+    port_out_pin: Mapped[str | None] = mapped_column(SealedText)
+    pin_set_at: Mapped[datetime | None]
     left_to: Mapped[str] = mapped_column(String(100), default="", server_default="")
     emergency_address: Mapped[str] = mapped_column(String(250), default="", server_default="")
     line: Mapped[Line] = relationship(back_populates="numbers")

@@ -30,7 +30,7 @@ def release_number(services: Services, *, number_id: int) -> None:
     network.numbers.release(number.reference)
     with services.sessions.begin() as session:
         released = session.get_one(PhoneNumber, number_id)
-        released.standing = Standing.RELEASED
+        released.standing, released.port_out_pin = Standing.RELEASED, None
         released.released_at = now()
 
 

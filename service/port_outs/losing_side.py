@@ -31,7 +31,8 @@ def losing_side(session: Session, services: Services, number: PhoneNumber) -> Lo
         holder, address = filed.subscriber_name, _address(filed)
     else:
         holder, address = _registered(session, number.line.workspace_id)
-    return LosingSide(number.carrier.capitalize(), terms.account_number, terms.pin, holder, address)
+    pin = number.port_out_pin or terms.pin
+    return LosingSide(number.carrier.capitalize(), terms.account_number, pin, holder, address)
 
 
 def _filed(session: Session, number: PhoneNumber) -> PortProject | None:

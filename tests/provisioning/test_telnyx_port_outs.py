@@ -82,3 +82,15 @@ def test_a_request_nobody_knows_is_not_found(port_outs):
 
 def test_nothing_is_asked_for_in_an_empty_account(port_outs):
     assert port_outs.recent(datetime(2026, 1, 1, tzinfo=UTC)) == []
+
+
+def test_another_operator_has_to_name_the_pin_of_a_number(port_outs, asked, at_telnyx, world):
+    [number] = [one for one in world.state.numbers.values() if one.phone_number == NUMBER]
+    for pin in ("482913", "482913", "104477"):
+        port_outs.set_pin(number.sid, pin)
+    assert at_telnyx.client.fetch(f"/phone_numbers/{number.sid}")["external_pin"] == "104477"
+
+
+def test_the_pin_of_a_number_that_is_gone_is_not_set(port_outs):
+    with pytest.raises(NotFound):
+        port_outs.set_pin("1234567890", "482913")

@@ -16,6 +16,7 @@ from provisioning.records import read_each
 from provisioning.time_zones import zone_of
 
 PORT_OUTS: Final = "/portouts"
+NUMBERS: Final = "/phone_numbers"
 PENDING: Final = "pending"
 STATUSES: Final[Mapping[str, PortOutStatus]] = {
     PENDING: PortOutStatus.ASKED,
@@ -46,6 +47,10 @@ class TelnyxPortOuts:
         """List requests by when they came in; the newest come first there."""
         found = self._client.fetch_each(PORT_OUTS, {"inserted_at][gte": (since - LEEWAY).isoformat()})
         return read_each(found, _request, lambda one: one.get("id"))[::-1]
+
+    def set_pin(self, number: str, pin: str) -> None:
+        """Set the number's external PIN, which Telnyx checks; its description says that not all operators heed it."""
+        self._client.change(f"{NUMBERS}/{number}", {"external_pin": pin})
 
     def refuse(self, reference: str, reason: str) -> None:
         """Refuse a request that nobody has answered. The carrier's staff read the reason, and may not accept it."""

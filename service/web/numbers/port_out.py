@@ -11,6 +11,7 @@ from service.accounts.models import Member
 from service.lines.models import PhoneNumber
 from service.port_outs.locking import is_locked, lock, must_be_owner, unlock
 from service.port_outs.losing_side import losing_side
+from service.port_outs.pins import draw_pin, has_own_pin
 from service.web.shell.context import member_in_charge, services
 
 blueprint = Blueprint("port_out", __name__, url_prefix="/numbers/<int:number_id>/port-out")
@@ -24,7 +25,10 @@ def show(number_id: int) -> str:
         must_be_owner(mine)
         _note(session, mine, number)
         facts = losing_side(session, services(), number)
-        return render_template("numbers/port_out.html", number=number, facts=facts, locked=is_locked(number))
+        own_pin = has_own_pin(services(), number)
+        return render_template(
+            "numbers/port_out.html", number=number, facts=facts, locked=is_locked(number), own_pin=own_pin
+        )
 
 
 @blueprint.post("/unlock")
@@ -33,6 +37,16 @@ def open_lock(number_id: int) -> Response:
     with services().sessions.begin() as session:
         unlock(session, *_mine(session, number_id))
     flash(gettext("Unlocked. It locks again by itself after two weeks."))
+    return redirect(url_for("port_out.show", number_id=number_id))
+
+
+@blueprint.post("/pin")
+def new_pin(number_id: int) -> Response:
+    """Give the number a new PIN, where it can have one of its own."""
+    with services().sessions.begin() as session:
+        mine, number = _mine(session, number_id)
+        draw_pin(session, services(), mine, number)
+    flash(gettext("New PIN made. The one before stops counting in about a minute."))
     return redirect(url_for("port_out.show", number_id=number_id))
 
 

@@ -23,6 +23,7 @@ SENSITIVE: Final = frozenset(
         "moment.ask",
         "moment.choose",
         "moment.start",
+        "port_out.new_pin",
         "port_out.open_lock",
         "port_out.show",
         "person.erase",

@@ -49,6 +49,7 @@ SENTENCES: Final[Mapping[Action, str]] = {
     Action.NUMBER_UNLOCKED: "Unlocked {subject} for a transfer to another provider",
     Action.NUMBER_LOCKED: "Locked {subject} against transfers to other providers",
     Action.PORT_OUT_FACTS_SEEN: "Looked at what a new provider asks for {subject}",
+    Action.PORT_OUT_PIN_MADE: "Made a new transfer PIN for {subject}",
     Action.PORT_OUT_DISPUTED: "Stopped a transfer of {subject} to another provider",
     Action.NUMBER_WANTED: "Started a transfer of {subject}",
     Action.DETAILS_ASKED: "Asked {email} for details of {subject}",

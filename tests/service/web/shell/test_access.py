@@ -286,6 +286,7 @@ ROUTES = {
     "plan.remove",
     "plan.step",
     "port_out.close_lock",
+    "port_out.new_pin",
     "port_out.open_lock",
     "port_out.show",
     "port_out_request.show",
