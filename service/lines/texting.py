@@ -8,13 +8,13 @@ from sqlalchemy.orm import Session
 
 from provisioning.contract.errors import Refused, Unavailable
 from provisioning.contract.porting import NumberKind
-from service.alerts import AlertKind, alert
+from service.alerts import AlertKind, alert, alert_once
 from service.lines.inventory import BOUGHT
 from service.lines.kinds import kind_of
 from service.lines.models import Line, PhoneNumber, Standing
 from service.lines.pools import pool_for
 from service.queue import task
-from service.registration.pools import is_registered, open_pool
+from service.registration.pools import carrier_of_pool, is_registered, open_pool
 from service.services import Services
 from service.spending.destinations import country_of
 from service.time import now
@@ -27,7 +27,8 @@ _PATIENCE: Final = timedelta(seconds=30)
 def enrol_for_texts(services: Services, *, number_id: int) -> None:
     """Add a number that we bought to its pool, once that is open; operators take no texts from numbers outside of one.
 
-    If the carrier refuses it, because the pool is full, operators are alerted. While other operators take it in,
+    If the carrier refuses it, because the pool is full, operators are alerted. So they are if the pool of its business
+    is at another carrier: there it does not text until it is registered by hand. While other operators take it in,
     nothing more happens: the clock has this done again.
     """
     with services.sessions.begin() as session:
@@ -38,6 +39,9 @@ def enrol_for_texts(services: Services, *, number_id: int) -> None:
         if pool is None:
             open_pool(session, services, number.line.workspace_id)
             enrol_for_texts.defer_in(session, _PATIENCE, number_id=number_id)
+            return
+        if pool and carrier_of_pool(session, number.line.workspace_id) != number.carrier:
+            _alert_to_other_carrier(session, number)
             return
     try:
         services.network(number.carrier).messaging.enrol(number.reference, pool)
@@ -78,6 +82,12 @@ def _waits_for_registration(session: Session, number: PhoneNumber) -> bool:
     if not number.pool or country_of(number.number) != "US":
         return False
     return not is_registered(session, number.line.workspace_id)
+
+
+def _alert_to_other_carrier(session: Session, number: PhoneNumber) -> None:
+    trouble = f"its business is registered at another carrier than {number.carrier}"
+    about = f"phone_number:{number.id}"
+    alert_once(session, AlertKind.REGISTRATION_NEEDS_STAFF, about, what="number", trouble=trouble)
 
 
 def _alert(services: Services, number: PhoneNumber, error: Refused) -> None:

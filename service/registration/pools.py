@@ -16,6 +16,12 @@ def own_pool(session: Session, workspace_id: int) -> str | None:
     return row.reference or None if row else None
 
 
+def carrier_of_pool(session: Session, workspace_id: int) -> str:
+    """The carrier at which a workspace has its pool, "" if it has none."""
+    row = session.scalar(_of(workspace_id, Subject.POOL))
+    return row.carrier if row else ""
+
+
 def is_registered(session: Session, workspace_id: int) -> bool:
     """Whether what a workspace texts is registered."""
     row = session.scalar(_of(workspace_id, Subject.PROGRAM))

@@ -84,6 +84,11 @@ def _ending(number: PhoneNumber) -> dict[str, str]:
     return {"number": spelled(number.number), "day": at(number.ends_at or now() + NOTICE)}
 
 
+def _rings_browsers(number: PhoneNumber) -> bool:
+    """Whether calls to it can ring in browsers; some carriers have no phones there."""
+    return services().network(number.carrier).browser_phones is not None
+
+
 def _page(session: Session, number: PhoneNumber, form: Form) -> str:
     return render_template(
         "numbers/number.html",
@@ -99,4 +104,5 @@ def _page(session: Session, number: PhoneNumber, form: Form) -> str:
         locked=is_locked(number),
         asked=open_request(session, number),
         owner=member_in_charge(session).role is Membership.OWNER,
+        rings_browsers=_rings_browsers(number),
     )

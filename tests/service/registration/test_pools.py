@@ -216,6 +216,22 @@ def test_a_full_pool_is_our_staffs_to_look_at(services, world, newcomer, number_
     assert "limit" in found.details["trouble"]
 
 
+def test_a_number_at_another_carrier_than_its_pool_joins_none_and_operators_are_told_once(
+    services, newcomer, number_of
+):
+    number = number_of(newcomer("Alice's Bakery"))
+    with services.sessions.begin() as session:
+        bought = session.get_one(PhoneNumber, number.id)
+        bought.carrier, bought.pool, bought.texts_since = "elsewhere", "", None
+    for _ in range(2):
+        enrol_for_texts(services, number_id=number.id)
+    with services.sessions() as session:
+        bought = session.get_one(PhoneNumber, number.id)
+        found = session.scalars(select(Alert).where(Alert.kind == AlertKind.REGISTRATION_NEEDS_STAFF)).one()
+    assert (bought.pool, bought.texts_since) == ("", None)
+    assert "another carrier" in found.details["trouble"]
+
+
 class TestFromBefore:
     """A business that has texted under the registration of the installation since before an upgrade."""
 

@@ -1,4 +1,4 @@
-"""The PIN of a number on the page of what a new provider asks for, at a carrier where each number has its own."""
+"""The pages of a number at the second carrier: it has a PIN of its own, and does not ring in browsers."""
 
 from functools import partial
 
@@ -52,3 +52,11 @@ def test_where_the_account_has_one_pin_none_is_made(alice, services, line):
         ours = session.scalars(select(PhoneNumber).where(PhoneNumber.line_id == line.id)).one()
     page = alice.get("port_out.show", number_id=ours.id)
     assert not [button for button in page.select("main button") if "PIN" in button.text]
+
+
+def test_the_page_says_that_its_calls_do_not_ring_in_browsers(alice, number, services):
+    says = "Calls to this number don’t ring in browsers."
+    assert alice.get("number.show", number_id=number.id).says(says)
+    with services.sessions.begin() as session:
+        session.get_one(PhoneNumber, number.id).carrier = "twilio"
+    assert not alice.get("number.show", number_id=number.id).says(says)
