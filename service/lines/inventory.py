@@ -112,6 +112,7 @@ def add_arriving(session: Session, line_id: int, carrier: str, number: str, refe
     if held.carrier != carrier:
         # it texts here once it is enrolled here
         held.carrier, held.pool, held.routed_at, held.missing_since, held.texts_since = carrier, "", None, None, None
+        held.port_out_pin = held.pin_set_at = None
     held.reference = reference
     session.flush()
     return held

@@ -252,3 +252,11 @@ def test_an_additional_number_stays_and_serves_where_nothing_else_is_left(servic
         temporary.standing = Standing.RELEASED
         assert undo_primary(session, ported) == []
         assert shown_number([further, ported]) is further
+
+
+def test_a_number_that_comes_from_another_carrier_of_ours_leaves_its_pin_there(services, line_id):
+    with services.sessions.begin() as session:
+        number = add_arriving(session, line_id, "elsewhere", "+12125552009", "1")
+        number.port_out_pin, number.pin_set_at = "482913", number.held_at
+        moved = add_arriving(session, line_id, "twilio", "+12125552009", "PN" + "3" * 32)
+        assert (moved.id, moved.port_out_pin, moved.pin_set_at) == (number.id, None, None)
