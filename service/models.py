@@ -3,10 +3,11 @@
 from service.accounts import models as accounts
 from service.accounts.api_keys import ApiAnswer, ApiKey
 from service.accounts.change_log import Change
-from service.accounts.platforms import Platform, PlatformWorkspace
+from service.accounts.desk import DeskPlatform
 from service.alerts import Alert
 from service.arrivals import ProcessedText
 from service.audit.models import Audit
+from service.brands import Platform, PlatformWorkspace
 from service.calls import models as calls
 from service.calls.legs import models as legs
 from service.carrier_calls import CarrierCall
@@ -62,6 +63,7 @@ __all__ = [
     "DeskComment",
     "DeskEntry",
     "DeskMention",
+    "DeskPlatform",
     "DeskQuestion",
     "DeskTarget",
     "KeptLetter",

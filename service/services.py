@@ -18,7 +18,7 @@ from service.media import Media
 class Mail:
     """An e-mail to one person. `message_id` is the same when it is sent again, so that it shows up once.
 
-    It may hold a sign-in code, so its `repr` shows no content.
+    It may hold a sign-in code, so its `repr` shows no content. `brand` is whose name it comes from, "" for ours.
     """
 
     to: str
@@ -27,6 +27,7 @@ class Mail:
     html: str = field(repr=False)
     message_id: str
     calendar: str = field(default="", repr=False)
+    brand: str = ""
 
 
 class Mailer(Protocol):

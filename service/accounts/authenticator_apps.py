@@ -38,9 +38,9 @@ def app_of(session: Session, user_id: int) -> AuthenticatorApp | None:
     return session.scalar(select(AuthenticatorApp).where(*here).with_for_update())
 
 
-def address_of(app: AuthenticatorApp, user: User) -> str:
-    """The address that a phone's camera reads from the picture."""
-    return str(TOTP(app.secret).to_uri(label=user.email, issuer="Portline"))
+def address_of(app: AuthenticatorApp, user: User, brand: str) -> str:
+    """The address that a phone's camera reads from the picture, with what the service is called."""
+    return str(TOTP(app.secret).to_uri(label=user.email, issuer=brand))
 
 
 def confirm(session: Session, user_id: int, digits: str) -> None:

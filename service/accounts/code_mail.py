@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session, joinedload
 
 from service.accounts import codes
 from service.accounts.models import SignInCode, User
+from service.brands import shared_brand
 from service.notifications.composing import compose
 from service.queue import task
 from service.services import Mail, Services
@@ -31,10 +32,11 @@ def send_code(services: Services, *, code_id: int) -> None:
     """Mail a person the code that is valid at the moment of sending."""
     with services.sessions.begin() as session:
         code = session.get(SignInCode, code_id, options=[joinedload(SignInCode.user)])
-    if code is None or code.user is None or code.secret is None:
-        return
+        if code is None or code.user is None or code.secret is None:
+            return
+        mail = _mail(services, code, code.user)
     try:
-        services.mailer.send(_mail(services, code, code.user))
+        services.mailer.send(mail)
     except smtplib.SMTPRecipientsRefused as error:
         if any(refusal < _FOR_GOOD for refusal, _ in error.recipients.values()):
             raise
@@ -56,7 +58,8 @@ def _give_up(services: Services, code_id: int) -> None:
 
 def _mail(services: Services, code: SignInCode, user: User) -> Mail:
     facts = {"code": codes.digits_of(code, services.settings.secret_keys), "minutes": codes.LIFE // 60}
-    return compose(TEMPLATES, user.language, facts, to=user.email, message_id=_message_id(code))
+    brand = shared_brand(services.settings, (one.workspace for one in user.memberships))
+    return compose(TEMPLATES, user.language, facts, brand=brand, to=user.email, message_id=_message_id(code))
 
 
 def _message_id(code: SignInCode) -> str:

@@ -2,6 +2,8 @@
 
 from collections.abc import Callable
 from functools import partial
+from re import fullmatch
+from typing import Any
 
 import click
 from flask import Flask
@@ -24,9 +26,13 @@ def register(app: Flask, services: Services) -> None:
     @app.cli.command("porting-desk")
     @click.argument("email")
     @click.option("--leave", is_flag=True, help="Take the desk away from them again.")
-    def porting_desk(email: str, *, leave: bool) -> None:
-        """Give one of us the porting desk's pages: every alert, every port, and those worked by hand."""
-        _change(services, email, unseat if leave else seat)
+    @click.option("--for", "platform_owner", default="", help="Only for the platform of this owner.")
+    def porting_desk(email: str, platform_owner: str, *, leave: bool) -> None:
+        """Give one of us the porting desk's pages: every alert, every port, and those worked by hand.
+
+        With `--for` only the transfers of workspaces that this owner's platform opened.
+        """
+        _change(services, email, unseat if leave else partial(seat, platform_owner=platform_owner))
 
     @app.cli.command("invite")
     @click.argument("email")
@@ -45,18 +51,35 @@ def register(app: Flask, services: Services) -> None:
                 raise NotFound("There is no such workspace.")
             (allowances.lift if lift else allowances.pause)(session, workspace_id)
 
-    @app.cli.command("platform")
-    @click.argument("email")
-    @click.argument("most", type=click.IntRange(0, 1_000_000))
-    def platform(email: str, most: int) -> None:
-        """Let the workspace of its owner open up to MOST workspaces for customers of its own, by the API."""
-        _change(services, email, partial(appoint, most=most))
-
     @app.cli.command("forget-second-step")
     @click.argument("email")
     def forget_second_step(email: str) -> None:
         """Forget the passkeys, app and recovery codes of a person who has lost them, and sign them out everywhere."""
         _change(services, email, forget_by_address)
+
+    _add_platform(app, services)
+
+
+def _add_platform(app: Flask, services: Services) -> None:
+    @app.cli.command("platform")
+    @click.argument("email")
+    @click.argument("most", type=click.IntRange(0, 1_000_000))
+    @click.option("--numbers", "most_numbers", type=click.IntRange(0, 10_000_000), help="All of them together have.")
+    @click.option("--texts", "most_texts", type=click.IntRange(0, 10_000_000), help="They send together on a day.")
+    @click.option("--domain", callback=_domain, help="Its host, which leads here; its people reach us there.")
+    def platform(email: str, most: int, **terms: Any) -> None:  # noqa: ANN401 -- as the options read them
+        """Let the workspace of its owner open up to MOST workspaces for customers of its own, by the API.
+
+        What is left out stays as it is.
+        """
+        told = {name: value for name, value in terms.items() if value is not None}
+        _change(services, email, partial(appoint, most=most, **told))
+
+
+def _domain(_: click.Context, __: click.Parameter, host: str | None) -> str | None:
+    if host and not fullmatch(r"([a-z0-9]([a-z0-9-]*[a-z0-9])?\.)+[a-z][a-z0-9-]*[a-z0-9]", host):
+        raise click.BadParameter("a host in lower case, like numbers.example.com, without https://")
+    return host
 
 
 def _change(services: Services, email: str, change: Callable[[Session, str], None]) -> None:

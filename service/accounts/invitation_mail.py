@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 from service.accounts.members import find
 from service.accounts.models import Invitation
 from service.accounts.tokens import token_of
+from service.brands import brand_of
 from service.notifications.composing import compose
 from service.notifications.speech import Speaker
 from service.queue import task
@@ -37,9 +38,9 @@ def _mail(session: Session, services: Services, invitation: Invitation) -> Mail:
         "workspace": " ".join(workspace.name.split()),
         "until": Speaker(language, ZoneInfo(workspace.zone)).moment(invitation.expires_at),
     }
-    link = f"{services.settings.public_base_url}/join/{token_of(invitation, services.settings.secret_keys)}"
-    message_id = _message_id(invitation)
-    return compose(TEMPLATES, language, facts, to=invitation.email, message_id=message_id, link=link)
+    brand, message_id = brand_of(services.settings, workspace), _message_id(invitation)
+    path = f"/join/{token_of(invitation, services.settings.secret_keys)}"
+    return compose(TEMPLATES, language, facts, brand=brand, to=invitation.email, message_id=message_id, path=path)
 
 
 def _inviter(invitation: Invitation) -> str:

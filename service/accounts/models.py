@@ -26,6 +26,7 @@ from sqlalchemy.ext.mutable import MutableList
 from sqlalchemy.orm import Mapped, column_property, mapped_column, relationship
 
 from service.accounts.support_models import SupportAccess
+from service.brands import Platform, platform_value
 from service.db import E164, Base, Key, Made, SealedText
 from service.language import Language
 from service.spending.models import Allowance, Closing
@@ -58,6 +59,7 @@ class Workspace(Base):
     one. `paused_at` is when an operator paused it, None while it is not paused. `closes_at` is when its numbers are
     released because its owner closes it, None while nobody does; until `support_until` our staff may look into it.
     `waiting_since` is set until its first number may be bought; `network` is where it signed up from, "" after a while.
+    `brand_name` and `brand_domain` are those of the platform that opened it (`service/brands.py`).
     """
 
     __tablename__ = "workspaces"
@@ -90,6 +92,8 @@ class Workspace(Base):
         .correlate_except(SupportAccess)
         .scalar_subquery()
     )
+    brand_name: Mapped[str | None] = column_property(platform_value(Platform.name, id))  # noqa: A003
+    brand_domain: Mapped[str | None] = column_property(platform_value(Platform.domain, id))  # noqa: A003
     members: Mapped[list["Member"]] = relationship(back_populates="workspace")
 
 

@@ -9,9 +9,18 @@ from sqlalchemy.orm import Session, aliased
 
 from service.accounts.models import Member, Membership, User, Workspace
 from service.alerts import AlertKind, alert, alert_once_in
+from service.brands import shared_brand
 from service.config import Settings
-from service.lines.inventory import add_line, caps_reached, give_temporary, lines_of, lock_purchases, numbers_of
+from service.lines.inventory import (
+    add_line,
+    caps_reached,
+    give_temporary,
+    lines_of,
+    lock_purchases,
+    numbers_of,
+)
 from service.lines.models import Line, PhoneNumber, Standing
+from service.lines.platform_room import without_room
 from service.notifications.composing import compose
 from service.queue import task
 from service.registration.pools import open_pool
@@ -94,7 +103,7 @@ def _country_of(area: str) -> str:
 
 
 def _next(session: Session, settings: Settings) -> Workspace | None:
-    """Who waits longest, is neither paused nor closing, and comes from a network that got less than its share today."""
+    """Who waits longest, is neither paused nor closing, has room, and whose network got less than its share today."""
     other = aliased(Workspace)
     given = (
         select(func.count())
@@ -108,7 +117,8 @@ def _next(session: Session, settings: Settings) -> Workspace | None:
     )
     paused = select(Allowance.workspace_id).where(Allowance.paused_at.is_not(None))
     closing = select(Closing.workspace_id)
-    waiting = select(Workspace).where(Workspace.waiting_since.is_not(None), Workspace.id.not_in(paused.union(closing)))
+    held_back = Workspace.id.not_in(paused.union(closing, without_room()))
+    waiting = select(Workspace).where(Workspace.waiting_since.is_not(None), held_back)
     share = waiting.where(given < settings.numbers_per_network)
     return session.scalars(share.order_by(Workspace.waiting_since, Workspace.id).limit(1)).first()
 
@@ -124,6 +134,8 @@ def _owner(session: Session, workspace_id: int) -> User:
 
 
 def _mail(services: Services, owner: User, number: PhoneNumber) -> Mail:
-    facts, link = {"number": written(number.number)}, f"{services.settings.public_base_url}/welcome"
-    message_id = f"<number-{number.id}@portline>"
-    return compose(TEMPLATES, owner.language, facts, to=owner.email, message_id=message_id, link=link)
+    facts, message_id = {"number": written(number.number)}, f"<number-{number.id}@portline>"
+    brand = shared_brand(services.settings, (one.workspace for one in owner.memberships))
+    return compose(
+        TEMPLATES, owner.language, facts, brand=brand, to=owner.email, message_id=message_id, path="/welcome"
+    )

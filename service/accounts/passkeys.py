@@ -5,7 +5,6 @@ from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 from secrets import token_bytes
 from typing import Final
-from urllib.parse import urlsplit
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -27,7 +26,7 @@ from webauthn.helpers.structs import (
 
 from service.accounts.models import Passkey, User
 from service.accounts.sign_in_change_mail import SignInChange, notify_of_change
-from service.config import Settings
+from service.brands import Brand
 from service.errors import Conflict, Invalid
 from service.time import real_time
 
@@ -53,12 +52,12 @@ def challenge() -> bytes:
     return moment.to_bytes(_MOMENT) + token_bytes(32)
 
 
-def to_register(session: Session, settings: Settings, user: User, challenge: bytes) -> str:
+def to_register(session: Session, brand: Brand, user: User, challenge: bytes) -> str:
     """What a browser is asked so that it makes a passkey, as JSON; not one where the person has one already."""
     return options_to_json(
         generate_registration_options(
-            rp_id=_domain(settings),
-            rp_name="Portline",
+            rp_id=brand.domain,
+            rp_name=brand.name,
             user_id=user.fs_uniquifier.encode(),
             user_name=user.email,
             challenge=challenge,
@@ -68,7 +67,7 @@ def to_register(session: Session, settings: Settings, user: User, challenge: byt
     )
 
 
-def to_sign_in(session: Session, settings: Settings, user: User | None, challenge: bytes) -> str:
+def to_sign_in(session: Session, brand: Brand, user: User | None, challenge: bytes) -> str:
     """What a browser is asked so that a passkey answers, as JSON: one of the person's, or of anybody's.
 
     As the whole sign-in, a passkey must have checked its person, by a finger, a face or a PIN.
@@ -76,7 +75,7 @@ def to_sign_in(session: Session, settings: Settings, user: User | None, challeng
     must = UserVerificationRequirement.PREFERRED if user else UserVerificationRequirement.REQUIRED
     return options_to_json(
         generate_authentication_options(
-            rp_id=_domain(settings),
+            rp_id=brand.domain,
             challenge=challenge,
             allow_credentials=_descriptors(passkeys_of(session, user.id)) if user else [],
             user_verification=must,
@@ -84,7 +83,7 @@ def to_sign_in(session: Session, settings: Settings, user: User | None, challeng
     )
 
 
-def register(session: Session, settings: Settings, user: User, challenge: bytes, answer: str, name: str) -> None:
+def register(session: Session, brand: Brand, user: User, challenge: bytes, answer: str, name: str) -> None:
     """Keep the passkey that a browser has made. Raises `Conflict` for too many, and `Invalid` for a wrong answer."""
     if len(passkeys_of(session, user.id)) >= MOST:
         raise Conflict("You’ve reached the limit for passkeys. Remove one you no longer use.")
@@ -92,8 +91,8 @@ def register(session: Session, settings: Settings, user: User, challenge: bytes,
         made = verify_registration_response(
             credential=answer,
             expected_challenge=challenge,
-            expected_rp_id=_domain(settings),
-            expected_origin=settings.public_base_url,
+            expected_rp_id=brand.domain,
+            expected_origin=brand.base_url,
         )
     except _MALFORMED:
         raise Invalid({"": [WRONG]}) from None
@@ -105,9 +104,7 @@ def register(session: Session, settings: Settings, user: User, challenge: bytes,
     notify_of_change(session, user.id, SignInChange.PASSKEY_ADDED)
 
 
-def who_answers(
-    session: Session, settings: Settings, challenge: bytes, answer: str, user: User | None = None
-) -> User | None:
+def who_answers(session: Session, brand: Brand, challenge: bytes, answer: str, user: User | None = None) -> User | None:
     """The person whose passkey gave this answer; None if it is wrong or, where one was asked for, another person's."""
     try:
         passkey = _with_credential(session, base64url_to_bytes(json.loads(answer)["id"]))
@@ -117,7 +114,7 @@ def who_answers(
         return None
     if not _is_new(challenge, max(passkey.used_at, real_time() - LIFE)):
         return None
-    count = _count_of(passkey, settings, challenge, answer, verified=user is None)
+    count = _count_of(passkey, brand, challenge, answer, verified=user is None)
     if count is None:
         return None
     passkey.sign_count, passkey.used_at = count, real_time()
@@ -129,14 +126,14 @@ def passkeys_of(session: Session, user_id: int) -> list[Passkey]:
     return list(session.scalars(select(Passkey).where(Passkey.user_id == user_id).order_by(Passkey.id)))
 
 
-def _count_of(passkey: Passkey, settings: Settings, challenge: bytes, answer: str, *, verified: bool) -> int | None:
+def _count_of(passkey: Passkey, brand: Brand, challenge: bytes, answer: str, *, verified: bool) -> int | None:
     """How often the passkey says it was used; None if the answer is not its own, or its person was not checked."""
     try:
         return verify_authentication_response(
             credential=answer,
             expected_challenge=challenge,
-            expected_rp_id=_domain(settings),
-            expected_origin=settings.public_base_url,
+            expected_rp_id=brand.domain,
+            expected_origin=brand.base_url,
             credential_public_key=passkey.public_key,
             credential_current_sign_count=passkey.sign_count,
             require_user_verification=verified,
@@ -157,8 +154,3 @@ def _with_credential(session: Session, credential: bytes) -> Passkey | None:
 
 def _descriptors(passkeys: Sequence[Passkey]) -> list[PublicKeyCredentialDescriptor]:
     return [PublicKeyCredentialDescriptor(id=passkey.credential) for passkey in passkeys]
-
-
-def _domain(settings: Settings) -> str:
-    """The domain that passkeys are bound to: that of our public address."""
-    return urlsplit(settings.public_base_url).hostname or ""

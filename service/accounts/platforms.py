@@ -1,53 +1,47 @@
 """Platforms: workspaces whose programs open further ones, for customers of their own."""
 
 from collections.abc import Sequence
-from typing import Final
+from typing import Final, TypedDict, Unpack
 
-from sqlalchemy import ForeignKey, Select, func, select
-from sqlalchemy.orm import Mapped, Session, contains_eager, joinedload, mapped_column
+from sqlalchemy import Select, func, select
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import Session, contains_eager, joinedload
 
 from service.accounts.members import find
 from service.accounts.models import Member, Membership, Workspace
 from service.accounts.newcomers import welcome
 from service.accounts.signup import Newcomer, open_workspace, write_down
-from service.db import Base
-from service.errors import Forbidden, Invalid, NotFound, TooMany
+from service.brands import Platform, PlatformWorkspace
+from service.brands import opened_by as opened_by_platform
+from service.errors import Conflict, Forbidden, Invalid, NotFound, TooMany
 from service.services import Services
 from service.spending import allowances
 
 NO_PLATFORM: Final = "This workspace isn’t a platform, which opens workspaces for others. Email us if it should be one."
 
 
-class Platform(Base):
-    """A workspace that may open `most` further ones: an operator agreed to it."""
+class Terms(TypedDict, total=False):
+    """What was agreed on with a platform, as `Platform` has it; what is left out stays as it is."""
 
-    __tablename__ = "platforms"
-
-    workspace_id: Mapped[int] = mapped_column(
-        ForeignKey("workspaces.id", ondelete="CASCADE"), primary_key=True, autoincrement=False
-    )
-    most: Mapped[int]
+    most_numbers: int | None
+    most_texts: int | None
+    domain: str | None
 
 
-class PlatformWorkspace(Base):
-    """A workspace that a platform opened for a customer."""
+def appoint(session: Session, email: str, most: int, **terms: Unpack[Terms]) -> None:
+    """Let the workspaces that a person owns open `most` further ones each.
 
-    __tablename__ = "platform_workspaces"
-
-    workspace_id: Mapped[int] = mapped_column(
-        ForeignKey("workspaces.id", ondelete="CASCADE"), primary_key=True, autoincrement=False
-    )
-    platform_id: Mapped[int] = mapped_column(ForeignKey("platforms.workspace_id", ondelete="CASCADE"), index=True)
-
-
-def appoint(session: Session, email: str, most: int) -> None:
-    """Let the workspaces that a person owns open `most` further ones each. Raises `NotFound` if they own none."""
+    Raises:
+        NotFound: they own none.
+        Conflict: the domain is another platform's.
+    """
     user = find(session, email)
     owned = [one.workspace_id for one in user.memberships if one.role is Membership.OWNER] if user else []
     if not owned:
         raise NotFound("Nobody with this address owns a workspace.")
     for workspace_id in owned:
-        session.merge(Platform(workspace_id=workspace_id, most=most))
+        session.merge(Platform(workspace_id=workspace_id, most=most, **terms))
+    _must_have_domain_alone(session)
 
 
 def open_for_customer(
@@ -105,6 +99,24 @@ def is_platform(session: Session, workspace_id: int) -> bool:
     return session.get(Platform, workspace_id) is not None
 
 
+def platform_owned(session: Session, platform_owner: Member) -> Platform:
+    """The platform that a member owns. Raises `Forbidden` as `open_for_customer` does."""
+    _must_be_platform(session, platform_owner)
+    return session.get_one(Platform, platform_owner.workspace_id)
+
+
+def opened_so_far(session: Session, platform: Platform) -> int:
+    """How many workspaces a platform has opened."""
+    return session.scalar(select(func.count()).select_from(opened_by_platform(platform).subquery())) or 0
+
+
+def _must_have_domain_alone(session: Session) -> None:
+    try:
+        session.flush()
+    except IntegrityError:
+        raise Conflict("Another platform has this domain.") from None
+
+
 def _must_be_platform(session: Session, owner: Member) -> None:
     if owner.role is not Membership.OWNER or not is_platform(session, owner.workspace_id):
         raise Forbidden(NO_PLATFORM)
@@ -114,8 +126,7 @@ def _must_have_room(session: Session, owner: Member) -> None:
     """Lock the platform, so that requests of the same moment are counted one by one."""
     _must_be_platform(session, owner)
     platform = session.get_one(Platform, owner.workspace_id, with_for_update=True)
-    opened = select(func.count()).where(PlatformWorkspace.platform_id == owner.workspace_id)
-    if (session.scalar(opened) or 0) >= platform.most:
+    if opened_so_far(session, platform) >= platform.most:
         raise TooMany("You’ve opened as many workspaces as we agreed on. Email us if you need more.")
 
 

@@ -7,6 +7,7 @@ from typing import Final
 from sqlalchemy.orm import Session
 
 from service.accounts.models import User
+from service.brands import shared_brand
 from service.notifications.blocks import line
 from service.notifications.composing import compose
 from service.queue import task
@@ -38,11 +39,13 @@ def mail_sign_in_change(services: Services, *, user_id: int, change: str, at: in
     """Mail a person about a change. `at` is when it was made (seconds of the epoch)."""
     with services.sessions() as session:
         user = session.get(User, user_id)
-    if user:
-        services.mailer.send(_mail(services, user, change, f"<sign-in-{user_id}-{change}-{at}@portline>"))
+        mail = user and _mail(services, user, change, f"<sign-in-{user_id}-{change}-{at}@portline>")
+    if mail:
+        services.mailer.send(mail)
 
 
 def _mail(services: Services, user: User, change: str, message_id: str) -> Mail:
     facts = {"what": line(TEMPLATES / f"{user.language}.txt", change, {})}
-    link = f"{services.settings.public_base_url}/sign-in-methods/"
-    return compose(TEMPLATES, user.language, facts, to=user.email, message_id=message_id, link=link)
+    brand = shared_brand(services.settings, (one.workspace for one in user.memberships))
+    path = "/sign-in-methods/"
+    return compose(TEMPLATES, user.language, facts, brand=brand, to=user.email, message_id=message_id, path=path)

@@ -16,6 +16,7 @@ from service.porting.checks import missing
 from service.porting.choice import days_for
 from service.porting.claims import claim_of, unconfirmed
 from service.porting.drafts import draft_with
+from service.porting.embedded import EmbeddedLink, EmbeddedPage, embedded_link
 from service.porting.list_columns import OldAccount
 from service.porting.models import PortProject
 from service.porting.queries import project_for, projects_before, state_of, timeline
@@ -165,6 +166,35 @@ def e164_list(wanted: dict[str, Any]) -> Iterator[list[str]]:
 def show(caller: Caller, transfer_id: str) -> dict[str, Any]:
     """Get a transfer."""
     return written(project_for(caller.session, caller.member, transfer_id))
+
+
+class Embedding(Schema):
+    """Which page: `status` says where the transfer is, `form` asks what a draft still lacks."""
+
+    page = fields.Enum(EmbeddedPage, by_value=True, required=True)
+
+
+class EmbeddedAnswer(Answer):
+    """A link to a page for a frame or a browser. Whoever has it may open it until it ends."""
+
+    url = fields.String()
+    expires_at = moment()
+
+
+@area.operation(
+    "POST",
+    "/transfers/<transfer_id>/embedded-page",
+    EmbeddedAnswer,
+    scope=Scope.TRANSFERS_WRITE,
+    body=Embedding,
+    limits=DRAFTS,
+    secret=True,
+)
+def embed(caller: Caller, wanted: dict[str, Any], transfer_id: str) -> EmbeddedLink:
+    """Get a link, good for an hour, to a page about a transfer, which the platform's own may frame."""
+    caller.in_charge()
+    project = project_for(caller.session, caller.member, transfer_id)
+    return embedded_link(services(), project, wanted["page"])
 
 
 @area.operation("GET", "/transfers/<transfer_id>/dates", DatesAnswer, scope=Scope.TRANSFERS_READ)

@@ -41,7 +41,8 @@ LEFT_OUT: Final[Mapping[str, tuple[str, ...]]] = {
     ),
     "they are the installation's": (
         *("alerts", "audits", "call_paces", "carrier_calls", "carrier_errors", "cursors"),
-        *("desk_cases", "desk_notes", "desk_numbers", "desk_orders", "desk_seats", "desk_targets", "desk_views"),
+        *("desk_cases", "desk_notes", "desk_numbers", "desk_orders", "desk_platforms"),
+        *("desk_seats", "desk_targets", "desk_views"),
         *("desk_comments", "desk_log", "desk_mentions", "desk_questions", "order_comments", "snapback_checks"),
         *("operator_hints", "port_weeks"),
         *("support_accesses", "support_views"),

@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session
 from provisioning.contract.callbacks import MessageProgressed
 from provisioning.contract.errors import Refused
 from provisioning.contract.messaging import CannotTell, LoggedMessage, OutgoingMessage, Trouble
+from service.brands import brand_of
 from service.callback_addresses import addresses
 from service.cutover.models import Cutover, CutoverStep, StepName
 from service.cutover.rows import cutover_of, destination_carrier, steps_of
@@ -45,13 +46,13 @@ _TRIED_AGAIN: Final = OURS | {Trouble.PAUSED, Trouble.OVER_LIMIT}
 """Troubles that end without the customer: a test is sent again."""
 
 _WORDS: Final = {
-    Language.ENGLISH: "Portline: this text left from your number {number}. That you can read it shows that texts from "
+    Language.ENGLISH: "{brand}: this text left from your number {number}. That you can read it shows that texts from "
     "it are delivered. Nothing to do for you. ({word})",
-    Language.SWEDISH: "Portline: detta sms gick från ditt nummer {number}. Att du kan läsa det visar att sms från det "
+    Language.SWEDISH: "{brand}: detta sms gick från ditt nummer {number}. Att du kan läsa det visar att sms från det "
     "kommer fram. Du behöver inte göra något. ({word})",
-    Language.SPANISH: "Portline: este mensaje salió de su número {number}. Si puede leerlo, los mensajes enviados "
+    Language.SPANISH: "{brand}: este mensaje salió de su número {number}. Si puede leerlo, los mensajes enviados "
     "desde él llegan. No tiene que hacer nada. ({word})",
-    Language.FRENCH: "Portline : ce texto vient de votre numéro {number}. Si vous le lisez, les textos envoyés de ce "
+    Language.FRENCH: "{brand} : ce texto vient de votre numéro {number}. Si vous le lisez, les textos envoyés de ce "
     "numéro arrivent. Vous n'avez rien à faire. ({word})",
 }
 
@@ -169,7 +170,8 @@ def _testable(session: Session, number: PortNumber) -> bool:
 def _text(session: Session, services: Services, number: PortNumber, asked_at: datetime) -> OutgoingMessage:
     """The text, which tells this test from earlier ones of the number."""
     project, word = number.project, f"{cutover_of(session, number).trial_word} {asked_at:%H%M%S}"
-    text = _WORDS[project.language].format(number=written(number.number), word=word)
+    brand = brand_of(services.settings, project.workspace).name
+    text = _WORDS[project.language].format(brand=brand, number=written(number.number), word=word)
     to = addresses(services, destination_carrier(services, number))
     pool = held_last(session, number.number).pool
     return OutgoingMessage(number.number, project.contact_number, text, to.message_status(), pool=pool)

@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from service.desk.acts import call_off
 from service.desk.log import DeskAct, write_down
 from service.desk.models import DeskCase, DeskView
-from service.desk.queue import staff
+from service.desk.queue import staff_of, transfers_of
 from service.errors import Conflict, IllegalTransition, Invalid
 from service.porting.models import PortProject
 from service.services import Services
@@ -29,17 +29,20 @@ class NotCanceled:
     why: str
 
 
-def projects_named(session: Session, public_ids: Sequence[str]) -> list[PortProject]:
-    """These transfers, in the order in which they were begun. Raises `Invalid` if none is there."""
+def projects_named(session: Session, public_ids: Sequence[str], platform: int = 0) -> list[PortProject]:
+    """Those of these transfers that a platform's workspaces have (0: any), in the order in which they were begun.
+
+    Raises `Invalid` if none is there.
+    """
     named = select(PortProject).where(PortProject.public_id.in_(public_ids)).order_by(PortProject.id)
-    if found := list(session.scalars(named)):
+    if found := list(session.scalars(named.where(PortProject.id.in_(transfers_of(platform))) if platform else named)):
         return found
     raise Invalid({"transfer": ["Select transfers first."]})
 
 
 def assign(session: Session, projects: Sequence[PortProject], user_id: int, by: int) -> None:
-    """Give transfers to a person at the desk; 0: to nobody. Raises `Invalid` for anybody else."""
-    if user_id and user_id not in {person.id for person in staff(session)}:
+    """Give transfers to a person at the desk who sees them all; 0: to nobody. Raises `Invalid` for anybody else."""
+    if user_id and any(user_id not in {one.id for one in staff_of(session, project)} for project in projects):
         raise Invalid({"assignee": ["Choose one of these."]})
     _keep(session, projects, assignee_id=user_id or None)
     for project in projects:

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Mapped, Session, joinedload, mapped_column, relations
 
 from service.accounts.models import User
 from service.db import Base, Key, Made
-from service.desk.queue import staff
+from service.desk.queue import staff_of
 from service.errors import Invalid
 from service.inbox.notes import called_in, handles_of
 from service.porting.models import PortProject
@@ -55,7 +55,7 @@ def comment(session: Session, project: PortProject, author: User, text: str) -> 
     written = DeskComment(project_id=project.id, author_id=author.id, text=text)
     session.add(written)
     session.flush()
-    called = sorted(called_in(text, staff(session)) - {author.id})
+    called = sorted(called_in(text, staff_of(session, project)) - {author.id})
     mentions = [DeskMention(comment_id=written.id, user_id=one) for one in called]
     session.add_all(mentions)
     session.flush()
@@ -79,6 +79,6 @@ def comments_of(session: Session, project: PortProject, most: int) -> list[DeskC
     return list(session.scalars(rows.order_by(DeskComment.id.desc()).limit(most)))
 
 
-def desk_handles(session: Session) -> Mapping[str, int]:
-    """The handles by which the desk's staff are mentioned, each with the person's id."""
-    return handles_of(staff(session))
+def desk_handles(session: Session, project: PortProject) -> Mapping[str, int]:
+    """The handles by which those are mentioned who see a transfer, each with the person's id."""
+    return handles_of(staff_of(session, project))

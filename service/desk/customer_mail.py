@@ -4,6 +4,7 @@ from pathlib import Path
 from typing import Final
 from zoneinfo import ZoneInfo
 
+from service.brands import brand_of
 from service.desk.correspondence import DeskQuestion, TransferMessage
 from service.notifications.bodies import quoted
 from service.notifications.composing import compose
@@ -44,7 +45,8 @@ def _mail(services: Services, project: PortProject, kind: str, name: str, page: 
         "numbers": speaker.numbers([number.number for number in project.numbers]),
         "text": text,
     }
-    address = f"{services.settings.public_base_url}/ports/{project.public_id}{page}?workspace={project.workspace_id}"
+    path = f"/ports/{project.public_id}{page}?workspace={project.workspace_id}"
+    brand = brand_of(services.settings, project.workspace)
     message_id = f"<desk-{name}@portline>"
     to = project.contact_email
-    return compose(TEMPLATES / kind, project.language, spoken, to=to, message_id=message_id, link=address)
+    return compose(TEMPLATES / kind, project.language, spoken, brand=brand, to=to, message_id=message_id, path=path)

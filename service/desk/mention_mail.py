@@ -4,6 +4,7 @@ from pathlib import Path
 from typing import Final
 from zoneinfo import ZoneInfo
 
+from service.brands import our_brand
 from service.desk.comments import DeskMention
 from service.notifications.composing import compose
 from service.notifications.speech import Speaker
@@ -36,6 +37,6 @@ def _mail(services: Services, mention: DeskMention) -> Mail:
         "workspace": " ".join(project.workspace.name.split()),
         "numbers": speaker.numbers([number.number for number in project.numbers]),
     }
-    link = f"{services.settings.public_base_url}/desk/transfers/{project.public_id}"
+    brand, path = our_brand(services.settings), f"/desk/transfers/{project.public_id}"
     message_id = f"<desk-mention-{mention.comment_id}-{mention.user_id}@portline>"
-    return compose(TEMPLATES, user.language, facts, to=user.email, message_id=message_id, link=link)
+    return compose(TEMPLATES, user.language, facts, brand=brand, to=user.email, message_id=message_id, path=path)

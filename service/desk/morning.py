@@ -9,8 +9,11 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session, joinedload
 
+from service.accounts.desk import platform_worked_for
 from service.accounts.models import User
+from service.brands import our_brand
 from service.desk.models import DeskCase
+from service.desk.queue import transfers_of
 from service.desk.team import Shift, note_mailed, open_notes, shifts
 from service.notifications.composing import compose
 from service.notifications.speech import Speaker
@@ -46,7 +49,7 @@ class Owed:
 
 
 def owed(session: Session, user_id: int, day: date) -> Owed | None:
-    """What a person owes on a day; None if nothing."""
+    """What a person owes on a day; None if nothing. Notes are left from shift to shift of those who see everything."""
     due = (
         select(PortCase)
         .outerjoin(DeskCase, DeskCase.project_id == PortCase.project_id)
@@ -54,10 +57,13 @@ def owed(session: Session, user_id: int, day: date) -> Owed | None:
     )
     late, today = func.count().filter(PortCase.due_on < day), func.count().filter(PortCase.due_on == day)
     nobodys = func.count().filter(DeskCase.assignee_id.is_(None))
+    if platform := platform_worked_for(session, user_id):
+        due = due.where(PortCase.project_id.in_(transfers_of(platform)))
+    notes = 0 if platform else len(open_notes(session))
     counts = session.execute(due.with_only_columns(late, today, nobodys)).one()
     first = due.order_by(PortCase.due_on, PortCase.project_id).limit(NAMED)
     whole = first.options(joinedload(PortCase.number), joinedload(PortCase.project).joinedload(PortProject.workspace))
-    found = Owed(*counts, len(open_notes(session)), list(session.scalars(whole)))
+    found = Owed(*counts, notes, list(session.scalars(whole)))
     return found if found.first or found.notes else None
 
 
@@ -97,9 +103,9 @@ def _mail(session: Session, services: Services, user: User, day: date) -> Mail |
         "first": [_named(speaker, listed) for listed in found.first],
         "more": found.late + found.today - len(found.first),
     }
-    link = f"{services.settings.public_base_url}/desk/transfers/"
+    brand, path = our_brand(services.settings), "/desk/transfers/"
     message_id = f"<desk-morning-{user.id}-{day}@portline>"
-    return compose(TEMPLATES, user.language, facts, to=user.email, message_id=message_id, link=link)
+    return compose(TEMPLATES, user.language, facts, brand=brand, to=user.email, message_id=message_id, path=path)
 
 
 def _named(speaker: Speaker, listed: PortCase) -> dict[str, str]:

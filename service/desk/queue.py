@@ -14,8 +14,9 @@ from sqlalchemy import ColumnElement, Select, func, or_, select, tuple_, union
 from sqlalchemy.orm import Session, joinedload, selectinload
 
 from provisioning.contract.porting import ReasonCode
+from service.accounts.desk import DeskPlatform
 from service.accounts.models import DESK, Role, User, Workspace
-from service.accounts.platforms import PlatformWorkspace
+from service.brands import PlatformWorkspace, platform_of
 from service.desk.models import DeskCase
 from service.phone_numbers import digits_sought
 from service.porting.cases import PortCase
@@ -85,6 +86,8 @@ class Queue:
     def __init__(self, session: Session, filters: Filters, today: date) -> None:
         self._session, self._today = session, today
         named = select(PortCase.operator, PortCase.country).distinct()
+        if filters.platform:
+            named = named.where(PortCase.project_id.in_(transfers_of(filters.platform)))
         self._operators = sorted(tuple(row) for row in session.execute(named))
         self._conditions = [*_of_state(filters, today), *self._of_project(filters)]
 
@@ -142,14 +145,36 @@ class Queue:
         if filters.assignee is not None:
             yield _had_by(filters.assignee)
         if filters.platform:
-            yield PortCase.project_id.in_(_of_platform(filters.platform))
+            yield PortCase.project_id.in_(transfers_of(filters.platform))
         if filters.words:
             yield PortCase.project_id.in_(self._session.scalars(_named(filters.words)).all())
 
 
 def staff(session: Session) -> list[User]:
     """The people of the porting desk."""
-    return list(session.scalars(select(User).where(User.roles.any(Role.name == DESK)).order_by(User.name, User.id)))
+    return list(session.scalars(_staff()))
+
+
+def staff_for(session: Session, platform: int) -> list[User]:
+    """Those who see the transfers of a platform (0: of none): who work for all workspaces, and who work for it."""
+    others = select(DeskPlatform.user_id).where(DeskPlatform.platform_id != platform)
+    return list(session.scalars(_staff().where(User.id.not_in(others))))
+
+
+def staff_of(session: Session, project: PortProject) -> list[User]:
+    """Those who see a transfer."""
+    platform = platform_of(session, project.workspace_id)
+    return staff_for(session, platform.workspace_id if platform else 0)
+
+
+def transfers_of(platform: int) -> Select[int]:
+    """The ids of the transfers of workspaces that a platform opened."""
+    opened = select(PlatformWorkspace.workspace_id).where(PlatformWorkspace.platform_id == platform)
+    return select(PortProject.id).where(PortProject.workspace_id.in_(opened))
+
+
+def _staff() -> Select[User]:
+    return select(User).where(User.roles.any(Role.name == DESK)).order_by(User.name, User.id)
 
 
 def _of_state(filters: Filters, today: date) -> Iterator[ColumnElement[bool]]:
@@ -179,11 +204,6 @@ def _had_by(user_id: int) -> ColumnElement[bool]:
     if user_id:
         return PortCase.project_id.in_(had.where(DeskCase.assignee_id == user_id))
     return PortCase.project_id.not_in(had)
-
-
-def _of_platform(platform_id: int) -> Select[int]:
-    opened = select(PlatformWorkspace.workspace_id).where(PlatformWorkspace.platform_id == platform_id)
-    return select(PortProject.id).where(PortProject.workspace_id.in_(opened))
 
 
 def _named(words: str) -> Select[int]:

@@ -10,6 +10,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session, joinedload
 
 from service.accounts.models import IN_CHARGE, Member
+from service.brands import brand_of
 from service.erasing.contacts import UNTIL_ALL_IS_IN
 from service.notifications.composing import compose
 from service.notifications.speech import Speaker
@@ -55,6 +56,6 @@ def _mail(services: Services, member: Member, news: str, closes_at: datetime) ->
         "closes": speaker.moment(closes_at),
         "erased": speaker.moment(closes_at + UNTIL_ALL_IS_IN),
     }
-    link = f"{services.settings.public_base_url}/settings/close/?workspace={workspace.id}"
+    brand, path = brand_of(services.settings, workspace), f"/settings/close/?workspace={workspace.id}"
     message_id = f"<{news}-{workspace.id}-{int(closes_at.timestamp())}-{user.id}@portline>"
-    return compose(TEMPLATES / news, user.language, facts, to=user.email, message_id=message_id, link=link)
+    return compose(TEMPLATES / news, user.language, facts, brand=brand, to=user.email, message_id=message_id, path=path)

@@ -6,6 +6,7 @@ from typing import Final
 from sqlalchemy import select
 
 from service.accounts.models import Member, Membership, User
+from service.brands import Brand, brand_of_workspace
 from service.events.models import Endpoint
 from service.notifications.composing import compose
 from service.queue import task
@@ -23,11 +24,11 @@ def mail_endpoint_off(services: Services, *, endpoint_id: int, at: int) -> None:
             return
         owns = (Member.workspace_id == endpoint.workspace_id, Member.role == Membership.OWNER)
         owners = session.scalars(select(User).join(Member, Member.user_id == User.id).where(*owns)).all()
-        host = endpoint.host
+        host, brand = endpoint.host, brand_of_workspace(session, services.settings, endpoint.workspace_id)
     for owner in owners:
-        services.mailer.send(_mail(services, owner, host, f"<webhook-{endpoint_id}-{at}-{owner.id}@portline>"))
+        services.mailer.send(_mail(brand, owner, host, f"<webhook-{endpoint_id}-{at}-{owner.id}@portline>"))
 
 
-def _mail(services: Services, owner: User, host: str, message_id: str) -> Mail:
-    link = f"{services.settings.public_base_url}/settings/webhooks/"
-    return compose(TEMPLATES, owner.language, {"host": host}, to=owner.email, message_id=message_id, link=link)
+def _mail(brand: Brand, owner: User, host: str, message_id: str) -> Mail:
+    facts, path = {"host": host}, "/settings/webhooks/"
+    return compose(TEMPLATES, owner.language, facts, brand=brand, to=owner.email, message_id=message_id, path=path)

@@ -53,7 +53,7 @@ class ReadyMessage:
         """What sending it takes."""
         prices = services.network(self.carrier).prices
         cost = text_cost(prices, self.recipient, segments(self.message.text), pictures=bool(self.pictures))
-        return Use(self.workspace_id, self.message.number, (self.recipient,), cost)
+        return Use(self.workspace_id, self.message.number, (self.recipient,), cost, texts=1)
 
 
 class SendMessage(Performer[ReadyMessage]):

@@ -49,7 +49,7 @@ def choose(
     if taken or number not in [found for found, _ in search.found or []]:
         raise Conflict("This number was just taken. Choose another one.")
     must_be_open(session, search.workspace_id)
-    must_be_within_caps(session, services.settings)
+    must_be_within_caps(session, services.settings, search.workspace_id)
     must_have_room(session, services, search.workspace_id)
     if line:
         must_be_in_use(session, line)

@@ -14,6 +14,7 @@ from service.language import Language
 from service.ledger.ledger import owe
 from service.ledger.models import EntryKind
 from service.lines.models import Line, NumberRole, Phone, PhoneNumber, Standing
+from service.lines.platform_room import must_have_room_at_platform
 from service.services import Services
 from service.time import now
 
@@ -57,7 +58,7 @@ def add_line(session: Session, workspace_id: int, name: str, country: str, langu
 
 def give_temporary(session: Session, services: Services, line: Line, area: str = "") -> PhoneNumber:
     """Owe a line a temporary number, whose row becomes HELD once it is bought. Raises `TooMany` at a cap."""
-    must_be_within_caps(session, services.settings)
+    must_be_within_caps(session, services.settings, line.workspace_id)
     number = PhoneNumber(line=line, area=area, carrier=services.home)
     session.add(number)
     session.flush()
@@ -81,11 +82,12 @@ def lock_purchases(session: Session) -> None:
     session.execute(select(func.pg_advisory_xact_lock(_PURCHASES)))
 
 
-def must_be_within_caps(session: Session, settings: Settings) -> None:
-    """Raise `TooMany` at a cap. Purchases are counted one at a time, so that simultaneous sign-ups cannot exceed it."""
+def must_be_within_caps(session: Session, settings: Settings, workspace_id: int) -> None:
+    """Raise `TooMany` at a cap, of all or of the workspace's platform. Purchases are counted one at a time."""
     lock_purchases(session)
     if caps_reached(session, settings):
         raise TooMany("We’re out of new numbers today. Try again tomorrow.")
+    must_have_room_at_platform(session, workspace_id)
 
 
 def add_arriving(session: Session, line_id: int, carrier: str, number: str, reference: str) -> PhoneNumber:

@@ -79,13 +79,18 @@ class Door:
         """Why nobody gets a stream by this request, whoever it is."""
         if request.method != "GET":
             return HTTPStatus.METHOD_NOT_ALLOWED
-        if request.headers.get("Origin", self._settings.public_base_url) != self._settings.public_base_url:
+        if not self._is_ours(request):
             return HTTPStatus.FORBIDDEN
         try:
             self._streams.must_have_room(network)
         except TooMany:
             return HTTPStatus.TOO_MANY_REQUESTS
         return None
+
+    def _is_ours(self, request: web.BaseRequest) -> bool:
+        """Whether it comes from a page of ours: at the domain of a platform that is the host which it asks."""
+        origin = request.headers.get("Origin", self._settings.public_base_url)
+        return origin in {self._settings.public_base_url, f"https://{request.host}"}
 
     async def _stream(self, request: web.BaseRequest, stream: Stream, journal: Journal) -> web.StreamResponse:
         self._streams.add(stream)

@@ -16,6 +16,7 @@ from typing import Final
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
+from service.brands import OURS
 from service.language import Language
 
 TEMPLATES: Final = Path(__file__).parent / "templates"
@@ -32,12 +33,16 @@ class Mark(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Body:
-    """What an e-mail says: `lines` as above, then a `link` with the `step` that it is for, and a footer below."""
+    """What an e-mail says: `lines` as above, then a `link` with the `step` that it is for, and a footer below.
+
+    `brand` is what the service is called above it.
+    """
 
     lines: str
     step: str = ""
     link: str = ""
     footer: str = ""
+    brand: str = OURS
 
 
 def text_of(body: Body) -> str:

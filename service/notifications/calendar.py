@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING, Final
 
+from service.brands import OURS
 from service.notifications.models import NoticeKind, Notification
 from service.notifications.speech import Speaker
 from service.time import day_or_moment
@@ -31,6 +32,7 @@ class Entry:
     date: date | datetime
     version: int
     link: str
+    brand: str
 
 
 def calendar_of(notification: Notification, speaker: Speaker) -> str:
@@ -40,7 +42,8 @@ def calendar_of(notification: Notification, speaker: Speaker) -> str:
     if notification.kind not in DATED or not stated or notification.project_id is None:
         return ""
     when, version = day_or_moment(stated), int(facts["date_version"])
-    entries = [Entry(notification.project_id, number, when, version, facts["link"]) for number in facts["numbers"]]
+    link, brand = facts["link"], facts.get("brand", OURS)  # rows of versions before have none
+    entries = [Entry(notification.project_id, number, when, version, link, brand) for number in facts["numbers"]]
     return calendar(entries, speaker, notification.made_at, withdrawn=withdrawn)
 
 
@@ -63,11 +66,11 @@ def calendar(entries: Iterable[Entry], speaker: Speaker, at: datetime, *, withdr
 def _event(entry: Entry, speaker: Speaker) -> "Event":
     from icalendar import Event
 
-    event = Event()
+    event, number = Event(), speaker.number(entry.number)
     event.add("uid", f"{entry.project_id}-{entry.number.lstrip('+')}@move.portline")
     event.add("sequence", entry.version)
     event.add("dtstart", _start(entry.date))
-    event.add("summary", speaker.phrase("calendar").format(number=speaker.number(entry.number)))
+    event.add("summary", speaker.phrase("calendar").format(number=number, brand=entry.brand))
     event.add("url", entry.link)
     event.add("transp", "TRANSPARENT")
     return event

@@ -8,15 +8,17 @@ from dataclasses import MISSING, asdict, dataclass, fields
 from datetime import date
 from typing import Any, ClassVar, Final
 
+from service.brands import OURS
 from service.notifications.models import NoticeKind
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Matter:
-    """What every notice needs: the page where to go on, and the person's IANA time zone."""
+    """What every notice needs: the page where to go on, the person's IANA time zone, and what the service is called."""
 
     link: str
     zone: str
+    brand: str = OURS
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

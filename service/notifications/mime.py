@@ -3,8 +3,9 @@
 from email.header import Header
 from email.message import EmailMessage
 from email.policy import EmailPolicy
-from email.utils import format_datetime
+from email.utils import format_datetime, formataddr, parseaddr
 
+from service.brands import OURS
 from service.services import Mail
 from service.time import now
 
@@ -26,7 +27,7 @@ class _WholeSubjects(EmailPolicy):
 def mime_message(mail: Mail, sender: str) -> EmailMessage:
     """The MIME message of an e-mail. Raises ValueError when an address or the subject holds a line break."""
     message = EmailMessage(_WholeSubjects())
-    message["From"] = sender
+    message["From"] = _sender(mail, sender)
     message["To"] = mail.to
     message["Subject"] = mail.subject
     message["Date"] = format_datetime(now())
@@ -39,3 +40,8 @@ def mime_message(mail: Mail, sender: str) -> EmailMessage:
     if mail.calendar:
         message.add_attachment(mail.calendar, subtype="calendar", filename="move.ics")
     return message
+
+
+def _sender(mail: Mail, sender: str) -> str:
+    """Our address, under the name of the platform for whose customer the e-mail is."""
+    return formataddr((mail.brand, parseaddr(sender)[1])) if mail.brand not in {"", OURS} else sender

@@ -1,13 +1,14 @@
 """Notifying customers: one row for each notice and channel, worded when it is owed, sent once by the ledger."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from typing import Any, Final
 
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
 from service.alerts import AlertKind, alert
+from service.brands import brand_of_workspace
 from service.language import Language
 from service.ledger.ledger import owe
 from service.ledger.models import EntryKind
@@ -51,6 +52,7 @@ def notify(
     """
     project_id, workspace_id = recipient.project_id, recipient.workspace_id
     matter = f"port_project:{project_id}" if project_id else f"workspace:{workspace_id}"
+    about = replace(about, brand=brand_of_workspace(session, services.settings, workspace_id).name)
     try:
         rows = [
             _row(recipient, about, notice, version, channel) | {"recipient": address}

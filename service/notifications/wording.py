@@ -51,6 +51,7 @@ def _email(template: Path, spoken: Mapping[str, object], language: Language) -> 
         step=line(template, "step", spoken),
         link=str(spoken["link"]),
         footer=str(spoken["footer"]),
+        brand=str(spoken["brand"]),
     )
     return Words(text_of(body), line(template, "subject", spoken), html_of(body, language))
 
@@ -67,7 +68,7 @@ def _spoken(about: Matter, notice: Notice, language: Language) -> dict[str, obje
         raise Unwordable(f"{notice.kind}: zone is not an IANA zone") from error
     facts = {name: getattr(one, name) for one in (about, notice) for name in _names(one)}
     spoken = {name: _speak(notice, name, value, speaker) for name, value in facts.items()}
-    return spoken | {"footer": speaker.phrase(notice.footer)}
+    return spoken | {"footer": speaker.phrase(notice.footer).format(brand=about.brand)}
 
 
 def _names(facts: Matter | Notice) -> list[str]:

@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 from provisioning.contract.errors import CarrierError
 from service.accounts.change_log import Action, note
 from service.alerts import AlertKind, alert, alert_once_in
+from service.brands import brand_of_workspace
 from service.lines.leaving import let_go
 from service.lines.models import NumberRole, PhoneNumber, Standing
 from service.notifications.leaving_notices import NumberLeft
@@ -64,7 +65,8 @@ def notify_of_departure(services: Services, *, number_id: int) -> None:
         number = session.get_one(PhoneNumber, number_id, with_for_update=True)
         number.left_to = number.left_to or operator
         notice = NumberLeft(operator=number.left_to, left_at=number.released_at or now())
-        link = f"{services.settings.public_base_url}/numbers/?workspace={number.line.workspace_id}"
+        brand = brand_of_workspace(session, services.settings, number.line.workspace_id)
+        link = f"{brand.base_url}/numbers/?workspace={number.line.workspace_id}"
         notify_those_in_charge(session, services, number, notice, link, f"{number.id}")
 
 

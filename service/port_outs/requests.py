@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 from service.accounts.access import members_on
 from service.accounts.change_log import Action, note
 from service.accounts.models import IN_CHARGE
+from service.brands import brand_of_workspace
 from service.errors import Conflict, Invalid
 from service.lines.inventory import number_held
 from service.lines.models import PhoneNumber
@@ -110,7 +111,8 @@ def _asked(port_out: PortOut) -> PortOutAsked:
 
 
 def _notify(session: Session, services: Services, port_out: PortOut, notice: LeavingNotice) -> None:
-    link = f"{services.settings.public_base_url}{path_of(services, port_out)}"
+    brand = brand_of_workspace(session, services.settings, port_out.number.line.workspace_id)
+    link = f"{brand.base_url}{path_of(services, port_out)}"
     notify_those_in_charge(session, services, port_out.number, notice, link, f"port_out:{port_out.id}")
 
 

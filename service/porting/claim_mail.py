@@ -4,6 +4,7 @@ from pathlib import Path
 from typing import Final
 from zoneinfo import ZoneInfo
 
+from service.brands import brand_of
 from service.notifications.composing import compose
 from service.notifications.speech import Speaker
 from service.porting.models import PortProject
@@ -26,5 +27,6 @@ def send_decision(services: Services, *, project_id: int, vouched: bool, decided
 def _mail(services: Services, project: PortProject, found: Path, message_id: str) -> Mail:
     speaker = Speaker(project.language, ZoneInfo(project.workspace.zone))
     facts = {"numbers": speaker.numbers([number.number for number in project.numbers])}
-    link = f"{services.settings.public_base_url}/ports/{project.public_id}/review?workspace={project.workspace_id}"
-    return compose(found, project.language, facts, to=project.contact_email, message_id=message_id, link=link)
+    path, to = f"/ports/{project.public_id}/review?workspace={project.workspace_id}", project.contact_email
+    brand = brand_of(services.settings, project.workspace)
+    return compose(found, project.language, facts, brand=brand, to=to, message_id=message_id, path=path)

@@ -4,10 +4,11 @@ from pathlib import Path
 from typing import Final
 from zoneinfo import ZoneInfo
 
+from service.brands import brand_of
 from service.notifications.composing import compose
 from service.notifications.speech import Speaker
 from service.porting.models import DetailsRequest
-from service.porting.signed_links import details_link
+from service.porting.signed_links import details_path
 from service.queue import task
 from service.services import Mail, Services
 
@@ -42,8 +43,9 @@ def _mail(services: Services, request: DetailsRequest) -> Mail:
         "fields": request.fields,
         "until": speaker.moment(request.expires_at),
     }
-    link, message_id = details_link(services, request), _message_id(request)
-    return compose(TEMPLATES, project.language, facts, to=request.email, message_id=message_id, link=link)
+    path, message_id = details_path(services, request), _message_id(request)
+    brand = brand_of(services.settings, project.workspace)
+    return compose(TEMPLATES, project.language, facts, brand=brand, to=request.email, message_id=message_id, path=path)
 
 
 def _message_id(request: DetailsRequest) -> str:

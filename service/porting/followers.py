@@ -11,6 +11,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from service.alerts import AlertKind, alert
+from service.brands import brand_of
 from service.lines.inventory import numbers_of, shown_number
 from service.lines.models import NumberRole
 from service.notifications.facts import About, Notice
@@ -257,6 +258,7 @@ def notify_project(
         numbers=[number.number for number in numbers],
         link=page_of(services, project, notice.kind),
         zone=project.workspace.zone,
+        brand=brand_of(services.settings, project.workspace).name,
     )
     notify(session, services, recipient, about, notice, version)
     lines = dict.fromkeys(number.line for number in numbers)
@@ -285,7 +287,8 @@ _INSIDE = {
 def page_of(services: Services, project: PortProject, kind: NoticeKind) -> str:
     """The address of the page that a notice links to."""
     shared = "" if kind in _INSIDE else status_link(services, project)
-    return shared or f"{services.settings.public_base_url}{_path_of(project, kind)}?in={project.language}"
+    base_url = brand_of(services.settings, project.workspace).base_url
+    return shared or f"{base_url}{_path_of(project, kind)}?in={project.language}"
 
 
 def _path_of(project: PortProject, kind: NoticeKind) -> str:

@@ -13,6 +13,7 @@ from sqlalchemy import ForeignKey, String, UniqueConstraint, exists, select
 from sqlalchemy.orm import Mapped, Session, mapped_column, relationship
 
 from provisioning.contract.porting_rules import LetterMode
+from service.brands import brand_of
 from service.db import Base, Key, Made, SealedBytes
 from service.errors import Conflict, NotFound
 from service.paper import printable
@@ -110,7 +111,8 @@ def letter_awaited(session: Session, number: PortNumber) -> Letter | None:
 
 def sign_link(services: Services, letter: Letter) -> str:
     """The link to the page where a letter is signed; it needs no account."""
-    return f"{services.settings.public_base_url}/sign/{token_for(services, _PURPOSE, letter.id)}"
+    base_url = brand_of(services.settings, letter.attempt.project.workspace).base_url
+    return f"{base_url}/sign/{token_for(services, _PURPOSE, letter.id)}"
 
 
 def letter_to_sign(session: Session, services: Services, token: str) -> Letter:

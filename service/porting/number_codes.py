@@ -18,6 +18,7 @@ from provisioning.contract.calling import OutgoingCall
 from provisioning.contract.errors import CarrierError, Refused
 from provisioning.contract.messaging import CannotTell, OutgoingMessage
 from provisioning.contract.voice import CallStep, HangUp
+from service.brands import OURS, Platform, PlatformWorkspace, platform_of
 from service.callback_addresses import Carried, Step, addresses
 from service.calls.words import say, wording
 from service.db import E164, Base, Key, Made, Read, Reads
@@ -147,8 +148,10 @@ def note_undelivered(session: Session, entry: LedgerEntry) -> None:
 
 
 _BY_TAG: Final = Read(
-    select(NumberCode.nonce, NumberCode.language, NumberCode.purpose)
+    select(NumberCode.nonce, NumberCode.language, NumberCode.purpose, Platform.name)
     .join(LedgerEntry, LedgerEntry.subject_id == NumberCode.id)
+    .outerjoin(PlatformWorkspace, PlatformWorkspace.workspace_id == NumberCode.workspace_id)
+    .outerjoin(Platform, Platform.workspace_id == PlatformWorkspace.platform_id)
     .where(LedgerEntry.tag == bindparam("entry"), LedgerEntry.kind == EntryKind.SEND_NUMBER_CODE)
 )
 
@@ -159,15 +162,16 @@ def read_out(reads: Reads, services: Services, tag: str) -> list[CallStep]:
     if found is None:
         return [HangUp()]
     digits = ", ".join(_digits(found[0], services.settings.secret_keys[0]))
-    return [say(_SAID[Purpose(found[2])], Language(found[1]), code=digits), HangUp()]
+    return [say(_SAID[Purpose(found[2])], Language(found[1]), code=digits, brand=found[3] or OURS), HangUp()]
 
 
 @dataclass(frozen=True, slots=True)
 class Sending:
-    """A code that is to be sent, and whether it is too late for that."""
+    """A code that is to be sent, whether it is too late for that, and what the service is called in it."""
 
     code: NumberCode
     late: bool
+    brand: str
 
 
 class SendNumberCode(Performer[Sending]):
@@ -176,7 +180,8 @@ class SendNumberCode(Performer[Sending]):
     def prepare(self, session: Session, entry: LedgerEntry) -> Sending:
         """Read what the text or call needs."""
         code = session.get_one(NumberCode, entry.subject_id)
-        return Sending(code, late=code.asked_at <= real_time() - LIFE)
+        brand = platform_of(session, code.workspace_id)
+        return Sending(code, late=code.asked_at <= real_time() - LIFE, brand=(brand and brand.name) or OURS)
 
     def call(self, services: Services, entry: LedgerEntry, prepared: Sending) -> str:
         """Hand it to the carrier. Raises `Refused` if nobody waits for it by now, or it may not be spent."""
@@ -187,7 +192,7 @@ class SendNumberCode(Performer[Sending]):
         network = services.network(carrier)
         if prepared.code.way is Way.CALL:
             return network.calling.place(_call(services, entry, prepared.code, carrier))
-        return network.messaging.send(_text(services, entry, prepared.code, carrier)).reference
+        return network.messaging.send(_text(services, entry, prepared, carrier)).reference
 
     def look(self, services: Services, entry: LedgerEntry, prepared: Sending) -> str | CannotTell | None:
         """A text of the same words, or a call between the same numbers, since it was asked for.
@@ -200,7 +205,7 @@ class SendNumberCode(Performer[Sending]):
             return entry.reference
         if prepared.code.way is Way.CALL:
             return next(reversed(network.calling.find(_call(services, entry, prepared.code, carrier), since)), None)
-        found = network.messaging.find(_text(services, entry, prepared.code, carrier), since)
+        found = network.messaging.find(_text(services, entry, prepared, carrier), since)
         if isinstance(found, CannotTell):
             return None if prepared.late else found
         return next((one.reference for one in reversed(found)), None)
@@ -228,11 +233,13 @@ def _use(services: Services, code: NumberCode, carrier: str) -> Use:
     return Use(code.workspace_id, services.platform_number(carrier), (code.number,), cost)
 
 
-def _text(services: Services, entry: LedgerEntry, code: NumberCode, carrier: str) -> OutgoingMessage:
+def _text(services: Services, entry: LedgerEntry, prepared: Sending, carrier: str) -> OutgoingMessage:
+    code = prepared.code
+    digits = _digits(code.nonce, services.settings.secret_keys[0])
     return OutgoingMessage(
         sender=services.platform_number(carrier),
         recipient=code.number,
-        text=wording(_TEXTED[code.purpose], code.language, code=_digits(code.nonce, services.settings.secret_keys[0])),
+        text=wording(_TEXTED[code.purpose], code.language, code=digits, brand=prepared.brand),
         status_url=addresses(services, carrier).message_status(entry.tag),
         tag=entry.tag,
     )

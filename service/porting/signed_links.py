@@ -5,6 +5,7 @@ from typing import Any
 from itsdangerous import BadSignature
 from sqlalchemy.orm import Session
 
+from service.brands import brand_of
 from service.errors import NotFound
 from service.porting.models import DetailsRequest, PortProject
 from service.services import Services
@@ -19,7 +20,7 @@ def status_link(services: Services, project: PortProject) -> str:
     if not project.shared:
         return ""
     token = token_for(services, _STATUS, [project.id, project.share_version])
-    return f"{services.settings.public_base_url}/where/{token}"
+    return f"{brand_of(services.settings, project.workspace).base_url}/where/{token}"
 
 
 def project_shared_as(session: Session, services: Services, token: str) -> PortProject:
@@ -45,10 +46,10 @@ def end_link(project: PortProject) -> None:
     project.share_version += 1
 
 
-def details_link(services: Services, request: DetailsRequest) -> str:
-    """The link to the page on which a person answers a request for details; its nonce revokes earlier ones."""
+def details_path(services: Services, request: DetailsRequest) -> str:
+    """The path of the page on which a person answers a request for details; its nonce revokes earlier ones."""
     token = token_for(services, DETAILS, [request.id, request.nonce])
-    return f"{services.settings.public_base_url}/details/{token}"
+    return f"/details/{token}"
 
 
 _GONE = "This link was turned off. The person who sent it can create a new one."

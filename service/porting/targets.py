@@ -7,7 +7,7 @@ from sqlalchemy import select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
-from service.accounts.platforms import PlatformWorkspace
+from service.brands import PlatformWorkspace
 from service.config import Settings
 from service.db import Base
 from service.targets import Target

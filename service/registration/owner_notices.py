@@ -7,6 +7,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from provisioning.contract.registration import Mender, Stage
+from service.brands import brand_of_workspace
 from service.notifications.facts import Matter
 from service.notifications.notify import Recipient, notify
 from service.notifications.texting_notices import (
@@ -46,8 +47,9 @@ def notify_owner(session: Session, services: Services, registration: Registratio
         kind = TextingOwnerLate
     if kind is None or (kind is TextingRefused and not _mendable(registration)):
         return
-    business, settings = registration.business, services.settings
-    link = f"{settings.public_base_url}/texting?workspace={business.workspace_id}"
+    business = registration.business
+    brand = brand_of_workspace(session, services.settings, business.workspace_id)
+    link = f"{brand.base_url}/texting?workspace={business.workspace_id}"
     notice = kind(business=name_of(business), since=registration.changed_at)
     version = f"{registration.id}:{registration.changed_at.isoformat()}"
     notify(session, services, _recipient(business), Matter(link=link, zone=_zone(session, business)), notice, version)

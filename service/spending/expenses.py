@@ -4,7 +4,7 @@ from datetime import date, timedelta
 from decimal import Decimal
 from typing import Final
 
-from sqlalchemy import func, select
+from sqlalchemy import Select, func, literal, select
 from sqlalchemy.dialects.postgresql import Insert, insert
 from sqlalchemy.orm import Session
 
@@ -17,18 +17,18 @@ MONTH: Final = timedelta(days=30)
 
 _SECONDS: Final = 60
 
-_COLUMNS: Final = ["workspace_id", "day", "amount", "currency"]
+_COLUMNS: Final = ["workspace_id", "day", "amount", "currency", "texts"]
 
 
-def written_down(entry_id: int, workspace_id: int, amount: Decimal, currency: str) -> Insert:
-    """The statement that writes down what a ledger entry is expected to cost. Idempotent.
+def written_down(entry_id: int, workspace_id: int, amount: Decimal, currency: str, texts: int = 0) -> Insert:
+    """The statement that writes down what a ledger entry, of so many `texts`, is expected to cost. Idempotent.
 
     Other expenses of the workspace wait until its transaction ends.
     """
     row = {"entry_id": entry_id, "workspace_id": workspace_id, "day": now().date(), "amount": amount}
     expense = insert(Expense).values(row | {"currency": currency}).on_conflict_do_nothing().returning(Expense)
     fresh = expense.cte()
-    added = [fresh.c.workspace_id, fresh.c.day, fresh.c.amount, fresh.c.currency]
+    added = [fresh.c.workspace_id, fresh.c.day, fresh.c.amount, fresh.c.currency, literal(texts)]
     return _added(insert(DailyCost).add_cte(fresh).from_select(_COLUMNS, select(*added)))
 
 
@@ -64,12 +64,12 @@ def correct_call(session: Session, call_id: int, amount: Decimal) -> None:
 
 def add(session: Session, workspace_id: int, day: date, amount: Decimal, currency: str) -> None:
     """Add an amount, perhaps a negative one, to what a workspace spends on a day (UTC)."""
-    row = insert(DailyCost).values(workspace_id=workspace_id, day=day, amount=amount, currency=currency)
+    row = insert(DailyCost).values(workspace_id=workspace_id, day=day, amount=amount, currency=currency, texts=0)
     session.execute(_added(row))
 
 
 def _added(row: Insert) -> Insert:
-    both = {"amount": DailyCost.amount + row.excluded.amount}
+    both = {"amount": DailyCost.amount + row.excluded.amount, "texts": DailyCost.texts + row.excluded.texts}
     return row.on_conflict_do_update(index_elements=["workspace_id", "day"], set_=both)
 
 
@@ -81,6 +81,12 @@ def spent(session: Session, workspace_id: int | None = None) -> tuple[Decimal, D
     rows = select(of_today, of_month).where(DailyCost.day > today - MONTH)
     day, month = session.execute(rows.where(DailyCost.workspace_id == workspace_id) if workspace_id else rows).one()
     return day, month
+
+
+def texts_today(session: Session, workspace_ids: Select[int]) -> int:
+    """How many texts the people of these workspaces sent today (UTC)."""
+    here = DailyCost.workspace_id.in_(workspace_ids), DailyCost.day == now().date()
+    return session.scalar(select(func.coalesce(func.sum(DailyCost.texts), 0)).where(*here)) or 0
 
 
 def started_minutes(seconds: int) -> int:

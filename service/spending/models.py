@@ -75,7 +75,7 @@ class CallExpense(Base):
 
 
 class DailyCost(Base):
-    """What a workspace spends on a day (UTC), all together."""
+    """What a workspace spends on a day (UTC), all together, and how many texts its people send."""
 
     __tablename__ = "daily_costs"
     __table_args__ = (Index("ix_daily_costs_day", "day"),)
@@ -86,6 +86,7 @@ class DailyCost(Base):
     day: Mapped[date] = mapped_column(primary_key=True)
     amount: Mapped[Money]
     currency: Mapped[str] = mapped_column(String(3))
+    texts: Mapped[int] = mapped_column(default=0, server_default="0")
 
 
 class Destination(Base):

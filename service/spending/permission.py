@@ -15,6 +15,7 @@ from provisioning.contract.browser_phones import is_browser
 from provisioning.contract.errors import Refused
 from provisioning.contract.messaging import Trouble
 from service.alerts import AlertKind, alert, alert_once_in
+from service.brands import opened_by, platform_of
 from service.config import Settings
 from service.db import run_alone
 from service.errors import Conflict
@@ -22,7 +23,7 @@ from service.ledger.models import LedgerEntry
 from service.phone_numbers import without_extension
 from service.services import Services
 from service.spending.destinations import COSTS_EXTRA, HOME, NOT_SERVED, Barrier, barrier, country_of
-from service.spending.expenses import spent, written_down
+from service.spending.expenses import spent, texts_today, written_down
 from service.spending.models import Allowance, Closing, Destination, Expense
 from service.time import now
 
@@ -68,13 +69,15 @@ _BARRIERS: Final = {Barrier.COSTS_EXTRA: Stop.COSTS_EXTRA, Barrier.NOT_SERVED: S
 class Use:
     """A call or text that a workspace wants to make: from a number of ours to `dialed` (E.164, with extensions).
 
-    `amount` is what it is expected to cost, in the currency of the carrier's price list.
+    `amount` is what it is expected to cost, in the currency of the carrier's price list. `texts` is 1 for a text that
+    one of its people sends: notices of ours count for nobody.
     """
 
     workspace_id: int
     sender: str
     dialed: tuple[str, ...]
     amount: Decimal = Decimal(0)
+    texts: int = 0
 
     @property
     def numbers(self) -> list[str]:
@@ -132,7 +135,7 @@ def spend(services: Services, entry: LedgerEntry, carrier: str, use: Use) -> Non
 def write_down(services: Services, entry: LedgerEntry, carrier: str, use: Use) -> None:
     """Write down what an entry will cost, without asking whether it is permitted, once."""
     currency = services.network(carrier).prices.currency
-    run_alone(services.sessions, written_down(entry.id, use.workspace_id, use.amount, currency))
+    run_alone(services.sessions, written_down(entry.id, use.workspace_id, use.amount, currency, use.texts))
 
 
 def is_paused(session: Session, workspace_id: int) -> bool:
@@ -154,6 +157,8 @@ def over(session: Session, settings: Settings, use: Use, *, times: int = 1) -> S
     day, month = spent(session, use.workspace_id)
     of_a_day, of_a_month = _cap_of_a_day(session, settings, use), settings.workspace_spend_per_month
     if _exceeds(day, use, times * of_a_day) or _exceeds(month, use, times * of_a_month):
+        return Stop.OVER_OWN_LIMIT
+    if use.texts and _beyond_platform(session, use):
         return Stop.OVER_OWN_LIMIT
     day, month = spent(session)
     beyond = _exceeds(day, use, settings.spend_per_day) or _exceeds(month, use, settings.spend_per_month)
@@ -192,6 +197,14 @@ def _cap_of_a_day(session: Session, settings: Settings, use: Use) -> Decimal:
     is_new = allowance is not None and allowance.new_until is not None and allowance.new_until > now()
     cap = settings.new_workspace_spend_per_day if is_new else settings.workspace_spend_per_day
     return cap if allowance is None or allowance.most_a_day is None else min(cap, allowance.most_a_day)
+
+
+def _beyond_platform(session: Session, use: Use) -> bool:
+    """Whether all workspaces of its platform would send more texts today than was agreed on."""
+    platform = platform_of(session, use.workspace_id)
+    if platform is None or platform.most_texts is None:
+        return False
+    return texts_today(session, opened_by(platform)) + use.texts > platform.most_texts
 
 
 def _exceeds(spent_before: Decimal, use: Use, cap: Decimal) -> bool:

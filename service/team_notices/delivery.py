@@ -57,7 +57,7 @@ def deliver_by_mail(services: Services, *, member_id: int) -> None:
         notice = _oldest(session, *way)
         if notice is None:
             return
-        mail = _mail(notice, worded(notice, services.settings.public_base_url))
+        mail = _mail(notice, worded(notice, services.settings))
     services.mailer.send(mail)
     with services.sessions.begin() as session:
         _sent(session, notice.id)
@@ -118,7 +118,7 @@ def _host_of(channel: TeamChannel) -> str:
 
 def handover_of(services: Services, notice: TeamNotice, channel: TeamChannel) -> Handover:
     """The words of a notice for the service of a channel."""
-    words = worded(notice, services.settings.public_base_url)
+    words = worded(notice, services.settings)
     text = without_mentions(text_of(replace(words.body, link="", footer="")))
     return Handover(
         url=channel.url,
@@ -149,7 +149,7 @@ def _is_wanted(session: Session, notice: TeamNotice) -> bool:
 def _mail(notice: TeamNotice, words: Worded) -> Mail:
     text, html = text_of(words.body), html_of(words.body, words.language)
     message_id = f"<notice-{notice.id}@portline>"
-    return Mail(notice.member.user.email, words.title, text, html, message_id=message_id)
+    return Mail(notice.member.user.email, words.title, text, html, message_id=message_id, brand=words.body.brand)
 
 
 def _note(session: Session, notice_id: int, channel_id: int, trouble: Trouble | None) -> bool:

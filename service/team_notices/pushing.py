@@ -47,7 +47,7 @@ def encrypted(settings: Settings, notice: TeamNotice, channel: TeamChannel) -> P
     """A notice for the browser of a channel; None if that only takes notices of a key that we no longer have."""
     if not settings.vapid_key or public_key(settings.vapid_key) != channel.vapid_key:
         return None
-    words = worded(notice, settings.public_base_url)
+    words = worded(notice, settings)
     message = {"web_push": _DECLARATIVE, "notification": _shown(notice, words, channel)}
     pusher = WebPusher({"endpoint": channel.url, "keys": json.loads(channel.push_keys or "{}")})
     body = pusher.encode(json.dumps(message, ensure_ascii=False).encode())["body"]

@@ -8,6 +8,8 @@ from pathlib import Path
 from typing import Any, Final
 from zoneinfo import ZoneInfo
 
+from service.brands import brand_of
+from service.config import Settings
 from service.language import Language
 from service.names import isolated
 from service.notifications.bodies import Body, quoted
@@ -31,19 +33,21 @@ class Worded:
     language: Language
 
 
-def worded(notice: TeamNotice, base_url: str) -> Worded:
+def worded(notice: TeamNotice, settings: Settings) -> Worded:
     """The words of a notice, for its member; times are in the workspace's zone."""
     language, workspace = notice.member.user.language, notice.member.workspace
-    spoken = _spoken(notice, Speaker(language, ZoneInfo(workspace.zone)))
+    brand = brand_of(settings, workspace)
+    spoken = _spoken(notice, Speaker(language, ZoneInfo(workspace.zone))) | {"brand": brand.name}
     phrases = _phrases(language)
     title, text = (_on_one_line(phrases[notice.event][part].format(**spoken)) for part in ("title", "text"))
     body = Body(
         lines=f"{text}\n{quoted(notice.facts.get('words', ''))}",
         step=phrases[notice.event]["step"],
-        link=f"{base_url}{_path(notice)}?workspace={workspace.id}",
+        link=f"{brand.base_url}{_path(notice)}?workspace={workspace.id}",
         footer=phrases["footer"].format(workspace=workspace.name),
+        brand=brand.name,
     )
-    return Worded(title, text, phrases[notice.event]["hidden"], body, language)
+    return Worded(title, text, phrases[notice.event]["hidden"].format(brand=brand.name), body, language)
 
 
 def _spoken(notice: TeamNotice, speaker: Speaker) -> dict[str, Any]:

@@ -51,6 +51,7 @@ from service.web.search import search
 from service.web.shell import health, installing
 from service.web.shell.appearance import set_up_appearance
 from service.web.shell.assets import add_assets
+from service.web.shell.branding import set_up_brands
 from service.web.shell.compression import compress_assets
 from service.web.shell.context import browser_phones, our_address, registers_itself
 from service.web.shell.errors import add_error_pages
@@ -83,6 +84,7 @@ from service.web.transfer import (
     details,
     details_requests,
     draft_steps,
+    embedded,
     moment,
     number_code,
     own_number,
@@ -156,6 +158,7 @@ BLUEPRINTS = (
     own_number.blueprint,
     cutover.blueprint,
     status_page.blueprint,
+    embedded.blueprint,
     reschedule.blueprint,
     moment.blueprint,
     sign.blueprint,
@@ -201,6 +204,7 @@ def register(app: Flask, services: Services) -> None:
     add_live(app)
     set_up_languages(app)
     set_up_appearance(app)
+    set_up_brands(app)
     app.add_template_global(sidebar)
     secure(app, services)
     add_error_pages(app)

@@ -36,6 +36,7 @@ from service.porting import projects
 from service.porting.accounts import place_numbers
 from service.porting.cautions import OperatorHint
 from service.porting.details_requests import ask_for_details
+from service.porting.embedded import EmbeddedPage, embedded_link
 from service.porting.models import PortNumber, PortProject
 from service.porting.number_codes import Way, ask
 from service.porting.signed_links import status_link
@@ -112,6 +113,7 @@ class Filling:
         self._webhooks()
         self._past_weeks()
         self._moment()
+        self._embedded()
         return self.filled
 
     def _weeks(self):
@@ -293,6 +295,15 @@ class Filling:
             session.add(
                 Registration(business=business, subject=Subject.TOLL_FREE, carrier="twilio", tag="free", **refused)
             )
+
+    def _embedded(self):
+        """Links that end within the hour: to the draft's form, and to where another transfer is."""
+        shown = {"draft": EmbeddedPage.FORM, "unsigned": EmbeddedPage.STATUS}
+        with self.services.sessions() as session:
+            for name, page in shown.items():
+                project = session.scalars(select(PortProject).filter_by(public_id=self.filled.ports[name])).one()
+                link = embedded_link(self.services, project, page)
+                self.filled.values[f"embedded_{page}"] = link.url.rpartition("/")[2]
 
     def _webhooks(self):
         """One that took an event, tries another again and gave up a third, and one that is off."""

@@ -26,6 +26,7 @@ NO_PAGES = {
     "claims.bill",
     "cutover.cancellation",
     "desk_figures.download",
+    "embedded.calendar",
     "figures.show",
     "greetings.fetch",
     "health.alive",
@@ -67,6 +68,7 @@ NO_PAGES = {
     "searches.found",
     "ports.progress",
     "signin.sent",
+    "embedded.progress",
     "status_page.progress",
     # redirects and parts
     "line.first",
@@ -98,6 +100,8 @@ def pages(filled):
     yield OUTSIDER, "installing.offline", {}
     yield CODE_SENT, "signin.enter", {}
     yield OUTSIDER, "status_page.show", {"token": value["status"]}
+    yield OUTSIDER, "embedded.status", {"token": value["embedded_status"]}
+    yield OUTSIDER, "embedded.form", {"token": value["embedded_form"]}
     yield OUTSIDER, "sign.show", {"token": value["sign"]}
     yield OUTSIDER, "details.show", {"token": value["details"]}
     yield OUTSIDER, "port_out_request.show", {"token": value["port_out"]}

@@ -536,6 +536,15 @@ class Transfers(Area):
         """Get the dates of a transfer."""
         return self._answered("GET", f"/transfers/{part(transfer_id)}/dates")
 
+    def embed(self, transfer_id: str, *, page: str, idempotency_key: str = "") -> Answer:
+        """Get a link, good for an hour, to a page about a transfer, which the platform's own may frame."""
+        return self._answered(
+            "POST",
+            f"/transfers/{part(transfer_id)}/embedded-page",
+            body={"page": page},
+            idempotency_key=idempotency_key,
+        )
+
     def history(self, transfer_id: str, *, limit: int | None = None, cursor: str | None = None) -> Answer:
         """List what happened to a transfer, the latest first."""
         return self._answered(
@@ -765,9 +774,17 @@ class Workspaces(Area):
             idempotency_key=idempotency_key,
         )
 
+    def brand(self, *, name: str, frames: list[str]) -> Answer:
+        """Set what its customers' pages, mails and texts call the service, and which sites may embed pages."""
+        return self._answered("PUT", "/platform", body={"name": name, "frames": frames})
+
     def listing(self, *, limit: int | None = None, cursor: str | None = None) -> Answer:
         """List the workspaces that the platform opened."""
         return self._answered("GET", "/workspaces", query={"limit": limit, "cursor": cursor})
+
+    def platform(self) -> Answer:
+        """Get the platform that the workspace of the key is."""
+        return self._answered("GET", "/platform")
 
     def show(self, workspace_id: int) -> Answer:
         """Get a workspace that the platform opened."""
@@ -846,6 +863,7 @@ OPERATIONS = {
     "team.listing": ("GET", "/members", "team:read"),
     "transfers.begin": ("POST", "/transfers", "transfers:write"),
     "transfers.dates": ("GET", "/transfers/{transfer_id}/dates", "transfers:read"),
+    "transfers.embed": ("POST", "/transfers/{transfer_id}/embedded-page", "transfers:write"),
     "transfers.history": ("GET", "/transfers/{transfer_id}/history", "transfers:read"),
     "transfers.listing": ("GET", "/transfers", "transfers:read"),
     "transfers.show": ("GET", "/transfers/{transfer_id}", "transfers:read"),
@@ -871,7 +889,9 @@ OPERATIONS = {
     "workspace.lines": ("GET", "/lines", ""),
     "workspace.show": ("GET", "/workspace", ""),
     "workspaces.add": ("POST", "/workspaces", "workspaces:write"),
+    "workspaces.brand": ("PUT", "/platform", "workspaces:write"),
     "workspaces.listing": ("GET", "/workspaces", "workspaces:write"),
+    "workspaces.platform": ("GET", "/platform", "workspaces:write"),
     "workspaces.show": ("GET", "/workspaces/{workspace_id}", "workspaces:write"),
 }
 """Method, path and scope of each operation; without a scope any key may."""

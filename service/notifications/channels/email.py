@@ -63,6 +63,7 @@ def _mail(entry: LedgerEntry, notification: Notification, sender: str) -> Mail:
         html=notification.words["html"],
         message_id=f"<{entry.tag}@{domain}>",
         calendar=calendar_of(notification, speaker),
+        brand=notification.facts.get("brand", ""),
     )
 
 

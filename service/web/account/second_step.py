@@ -13,6 +13,7 @@ from service.accounts.passkeys import WRONG, to_sign_in, who_answers
 from service.errors import Invalid
 from service.web.account.forms import SecondStepForm
 from service.web.account.waiting import kept_challenge, new_challenge, who_waits
+from service.web.shell.branding import address_here
 from service.web.shell.browsers import let_in
 from service.web.shell.context import person, services
 from service.web.shell.form import Form
@@ -61,7 +62,7 @@ def passkey() -> Answer:
         if user is None:
             return redirect(url_for("signin.ask"))
         credential = request.form.get("credential", "")
-        answering = who_answers(database, services().settings, kept_challenge(), credential, user)
+        answering = who_answers(database, address_here(), kept_challenge(), credential, user)
     if answering is None:
         return _page(user, Form(SecondStepForm()).refused(Invalid({"": [WRONG]}))), 422
     return let_in(user, second_step=True)
@@ -85,6 +86,6 @@ def _must_be_right(user: User, typed: str) -> None:
 
 def _page(user: User, form: Form) -> str:
     with services().sessions.begin() as database:
-        options = to_sign_in(database, services().settings, user, new_challenge())
+        options = to_sign_in(database, address_here(), user, new_challenge())
         ways = second_step.ways_of(database, user.id)
     return render_template("account/second_step.html", form=form, options=options, ways=ways, email=user.email)

@@ -11,6 +11,7 @@ from service.accounts.passkeys import register, to_register
 from service.errors import Invalid
 from service.web.account.forms import AppForm, PasskeyForm
 from service.web.account.waiting import kept_challenge, new_challenge
+from service.web.shell.branding import address_here, brand
 from service.web.shell.context import member_to_be, person, services, this_sign_in
 from service.web.shell.detours import wanted
 from service.web.shell.form import Form
@@ -45,7 +46,7 @@ def add_passkey() -> Answer:
         name = form.data()["name"]
         with services().sessions.begin() as database:
             credential = request.form.get("credential", "")
-            register(database, services().settings, person(), kept_challenge(), credential, name)
+            register(database, address_here(), person(), kept_challenge(), credential, name)
             codes = _added(database)
     except Invalid as refusal:
         return _passkey_page(form.refused(refusal)), 422
@@ -135,7 +136,7 @@ def _codes_page(codes: list[str]) -> str:
 def _passkey_page(form: Form) -> str:
     with services().sessions.begin() as database:
         member_to_be(database)
-        options = to_register(database, services().settings, person(), new_challenge())
+        options = to_register(database, address_here(), person(), new_challenge())
         return render_template("account/passkey.html", form=form, options=options)
 
 
@@ -145,6 +146,6 @@ def _app_page(form: Form) -> str | Response:
         waiting = authenticator_apps.waiting_app(database, person().id)
         if waiting is None:
             return redirect(url_for("sign_in_methods.show"))
-        address = authenticator_apps.address_of(waiting, person())
+        address = authenticator_apps.address_of(waiting, person(), brand())
         picture = make(address).svg_data_uri(scale=5, light="white")
         return render_template("account/app.html", form=form, picture=picture, secret=waiting.secret)

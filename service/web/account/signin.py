@@ -16,6 +16,7 @@ from service.calls.owners import find_owners
 from service.errors import Forbidden, Invalid, NotFound
 from service.web.account.forms import CodeForm, SignInForm
 from service.web.account.waiting import ask_for_second_step, kept_challenge, new_challenge
+from service.web.shell.branding import address_here
 from service.web.shell.browsers import asked_by, let_in, sign_out
 from service.web.shell.context import person, services
 from service.web.shell.form import Form
@@ -96,7 +97,7 @@ def confirm_by_mail() -> Response:
 def passkey() -> Answer:
     """Sign in with a passkey alone, which has checked its person."""
     with services().sessions.begin() as database:
-        user = who_answers(database, services().settings, kept_challenge(), request.form.get("credential", ""))
+        user = who_answers(database, address_here(), kept_challenge(), request.form.get("credential", ""))
     if user is None or not user.active:
         return _sign_in_page(Form(SignInForm(), MultiDict()).refused(Invalid({"": [WRONG]}))), 422
     return let_in(user, second_step=True)
@@ -153,7 +154,7 @@ def sent() -> str:
 
 def _sign_in_page(form: Form) -> str:
     with services().sessions.begin() as database:
-        options = to_sign_in(database, services().settings, None, new_challenge())
+        options = to_sign_in(database, address_here(), None, new_challenge())
     return render_template("account/sign_in.html", form=form, options=options)
 
 

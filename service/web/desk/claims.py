@@ -8,10 +8,10 @@ from service.errors import NotFound
 from service.porting.bill_check import bill_of
 from service.porting.claims import decide, others_of
 from service.porting.models import PortProject
-from service.porting.queries import project_named
 from service.porting.states import State
 from service.web.desk.overview import STATES
 from service.web.shell.context import must_be_desk, services
+from service.web.shell.scoped import project_at_desk
 from service.web.shell.security import sandboxed
 
 blueprint = Blueprint("claims", __name__, url_prefix="/desk/claims")
@@ -47,7 +47,7 @@ def answer(public_id: str) -> Response:
 
 
 def _claimed(session: Session, public_id: str) -> PortProject:
-    project = project_named(session, public_id)
+    project = project_at_desk(session, public_id)
     if any(number.state is not State.DRAFT for number in project.numbers):
         raise NotFound("This has already been sent.")
     return project

@@ -77,8 +77,8 @@ def show() -> str:
             following=found[PER_PAGE - 1].after if len(found) > PER_PAGE else "",
             counts=listed.counts(),
             views=cases.views_of(session, person().id),
-            staff=(staff := queue.staff(session)),
-            choices=_choices(listed, staff, platforms(session)),
+            staff=(staff := queue.staff_for(session, g.works_for) if g.works_for else queue.staff(session)),
+            choices=_choices(listed, staff, [] if g.works_for else platforms(session)),
             asked=_asked(),
             **_words(day),
         )
@@ -96,7 +96,7 @@ def act() -> Response:
     """Do what the pressed button says with the selected transfers."""
     try:
         with services().sessions.begin() as session:
-            chosen = cases.projects_named(session, request.form.getlist("transfer"))
+            chosen = cases.projects_named(session, request.form.getlist("transfer"), g.works_for)
             _ACTS[next((button for button in _ACTS if button in request.form), "assign")](session, chosen)
     except Invalid as refusal:
         flash(translated(next(iter(refusal.fields.values()))[0]), "wrong")
@@ -146,7 +146,7 @@ def _filters() -> Filters:
         days=days if days in AGES else 0,
         lateness=_word(Lateness, asked.get("due")),
         assignee=_who(asked.get("who", "")),
-        platform=_who(asked.get("platform", "")) or 0,
+        platform=g.works_for or _who(asked.get("platform", "")) or 0,
     )
 
 

@@ -30,7 +30,6 @@ from service.porting.choice import carrier_of
 from service.porting.models import CarrierOrder, PortProject
 from service.porting.needs import asked
 from service.porting.order_comments import comments_on
-from service.porting.queries import project_named
 from service.porting.states import FINAL, State
 from service.web.desk.forms import (
     AnswerForm,
@@ -49,6 +48,7 @@ from service.web.desk.worklist import WORDS
 from service.web.shell.context import must_be_desk, person, services
 from service.web.shell.form import Form
 from service.web.shell.languages import language
+from service.web.shell.scoped import project_at_desk
 from service.web.shell.security import limiter, signed_in_person
 from service.web.shell.words import reasons
 from service.web.transfer.draft_steps import days_to_choose
@@ -78,7 +78,7 @@ def write_comment(public_id: str) -> Answer:
     try:
         with services().sessions.begin() as session:
             text = form.data()["comment"]
-            for mention in comment(session, project_named(session, public_id), person(), text):
+            for mention in comment(session, project_at_desk(session, public_id), person(), text):
                 mail_desk_mention.defer(session, comment_id=mention.comment_id, user_id=mention.user_id)
     except Invalid as refusal:
         return _page(public_id, form.refused(refusal)), 422
@@ -93,7 +93,7 @@ def write_message(public_id: str) -> Answer:
     try:
         with services().sessions.begin() as session:
             text = form.data()["message"]
-            write_to_customer(session, project_named(session, public_id), person(), text)
+            write_to_customer(session, project_at_desk(session, public_id), person(), text)
     except Invalid as refusal:
         return _page(public_id, form.refused(refusal)), 422
     flash(gettext("Sent. The customer gets it by email too."))
@@ -107,7 +107,7 @@ def ask(public_id: str) -> Answer:
     form = Form(QuestionForm(), request.form)
     try:
         with services().sessions.begin() as session:
-            project, fields = project_named(session, public_id), request.form.getlist("fields")
+            project, fields = project_at_desk(session, public_id), request.form.getlist("fields")
             ask_customer(session, project, person(), form.data()["question"], fields)
     except Invalid as refusal:
         return _page(public_id, form.refused(refusal)), 422
@@ -119,7 +119,7 @@ def ask(public_id: str) -> Answer:
 def take_question_back(public_id: str) -> Response:
     """Take the open question back."""
     with services().sessions.begin() as session:
-        take_back(session, project_named(session, public_id), person().id)
+        take_back(session, project_at_desk(session, public_id), person().id)
     flash(gettext("Question removed."))
     return _back(public_id, "customer")
 
@@ -131,7 +131,7 @@ def write_order_comment(public_id: str, order_id: int) -> Answer:
     form = Form(OrderCommentForm(), request.form)
     try:
         with services().sessions.begin() as session:
-            project, text = project_named(session, public_id), form.data()["order_comment"]
+            project, text = project_at_desk(session, public_id), form.data()["order_comment"]
             comment_on_order(session, services(), project, _order(project, order_id), person(), text)
     except Invalid as refusal:
         return _page(public_id, form.refused(refusal)), 422
@@ -152,7 +152,7 @@ def assign(public_id: str) -> Response:
     """Give the transfer to a person at the desk, and write down what is done next."""
     form_data = Form(AssignForm(), request.form).data() | Form(PlanForm(), request.form).data()
     with services().sessions.begin() as session:
-        project = project_named(session, public_id)
+        project = project_at_desk(session, public_id)
         case = session.get(DeskCase, project.id)
         if form_data["assignee"] != (case.assignee_id if case else None or 0):
             cases.assign(session, [project], form_data["assignee"], person().id)
@@ -167,8 +167,8 @@ def _back(public_id: str, anchor: str = "") -> Response:
 
 def _page(public_id: str, form: Form) -> str:
     with services().sessions.begin() as session:
-        project = project_named(session, public_id)
-        staff = queue.staff(session)
+        project = project_at_desk(session, public_id)
+        staff = queue.staff_of(session, project)
         states = {number.state for number in project.numbers}
         carriers = {carrier_of(services(), number) for number in project.numbers}
         people = {one.id: one.name or one.email for one in staff}
@@ -193,7 +193,7 @@ def _page(public_id: str, form: Form) -> str:
             macro=macro_for(project, request.args.get("macro", ""), language()),
             order_comments=comments_on(session, orders_of(project), SHOWN),
             chosen=request.form.getlist("fields"),
-            handles=desk_handles(session),
+            handles=desk_handles(session, project),
             log=[(entry, act_of(entry, people)) for entry in entries_of(session, project, SHOWN)],
             awaited=awaited(project.numbers),
             closing=closing_of(project, services()),

@@ -19,12 +19,12 @@ from service.errors import Invalid, NotFound
 from service.porting.filing import filing_of
 from service.porting.models import PortProject
 from service.porting.needs import asked
-from service.porting.queries import project_named
 from service.porting.question_sets import Questions
 from service.porting.states import State
 from service.web.desk.forms import AnswerForm, CarrierForm, DayForm
 from service.web.shell.context import must_be_desk, person, services
 from service.web.shell.form import Form
+from service.web.shell.scoped import project_at_desk
 from service.web.shell.words import translated
 from service.web.team.differences import NAMES
 from service.web.transfer.draft_steps import days_to_choose, kept_answers
@@ -66,7 +66,7 @@ def cancel(public_id: str) -> Answer:
 def ask_corrections(public_id: str) -> str:
     """The page that shows the answers, to be corrected. It never shows a PIN or account number."""
     with services().sessions.begin() as session:
-        project = project_named(session, public_id)
+        project = project_at_desk(session, public_id)
         questions = _questions(project)
         return _correct_page(project, Form(port_form(questions), kept=kept_answers(project, list(questions))))
 
@@ -75,16 +75,16 @@ def ask_corrections(public_id: str) -> str:
 def correct(public_id: str) -> Answer:
     """Change answers, and send the transfer again if it was sent."""
     with services().sessions.begin() as session:
-        questions = _questions(project_named(session, public_id))
+        questions = _questions(project_at_desk(session, public_id))
     form = Form(port_form(questions), request.form)
     try:
         with services().sessions.begin() as session:
-            project, changes = project_named(session, public_id), form.data()
+            project, changes = project_at_desk(session, public_id), form.data()
             form.must_be_based_on(kept_answers(project, list(questions)))
             _correct(session, project, changes)
     except Invalid as refusal:
         with services().sessions.begin() as session:
-            return _correct_page(project_named(session, public_id), form.refused(refusal)), 422
+            return _correct_page(project_at_desk(session, public_id), form.refused(refusal)), 422
     flash(gettext("Saved."))
     return back_to(public_id)
 
@@ -120,7 +120,7 @@ def _do(public_id: str, act: Callable[[Session, PortProject], None], done: str) 
     """Do an act and go back to the page. What is missing for it is told there, each fault with its field."""
     try:
         with services().sessions.begin() as session:
-            act(session, project_named(session, public_id))
+            act(session, project_at_desk(session, public_id))
     except Invalid as refusal:
         _describe(refusal)
         return back_to(public_id)
@@ -160,7 +160,7 @@ def mark(public_id: str) -> Answer:
 def check_off(public_id: str, number_id: int) -> Response:
     """Tick a step of a number's return, or take the tick back."""
     with services().sessions.begin() as session:
-        for number in project_named(session, public_id).numbers:
+        for number in project_at_desk(session, public_id).numbers:
             if number.id == number_id:
                 step = _step(request.form.get("step", ""))
                 tick(session, number, step, person().id, done=request.form.get("done") == "yes")
@@ -174,7 +174,7 @@ def paper(public_id: str, paper: str) -> Answer:
     if paper not in _PAPERS:
         raise NotFound("We can’t find that paper.")
     with services().sessions.begin() as session:
-        project = project_named(session, public_id)
+        project = project_at_desk(session, public_id)
         if not project.attempts or not project.documents:
             raise NotFound("There are no papers before a transfer is sent.")
         try:

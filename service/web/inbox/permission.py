@@ -63,4 +63,4 @@ def _use(session: Session, conversation: Conversation, phone: Phone | None) -> U
     if shown is None or not is_dialable(contact.number):
         return None
     dialed = (contact.number, phone.number) if phone else (contact.number,)
-    return Use(contact.workspace_id, shown.number, dialed)
+    return Use(contact.workspace_id, shown.number, dialed, texts=0 if phone else 1)

@@ -1,6 +1,6 @@
 """The page of a request to port a number away, opened by the link in a notice without an account."""
 
-from flask import Blueprint, g, redirect, render_template, url_for
+from flask import Blueprint, redirect, render_template, url_for
 from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
 
@@ -8,6 +8,7 @@ from service.accounts.models import Workspace
 from service.port_outs.links import port_out_of
 from service.port_outs.models import PortOut
 from service.port_outs.requests import dispute
+from service.web.shell.branding import show_workspace
 from service.web.shell.context import services
 from service.web.shell.languages import use_language
 from service.web.shell.security import limiter
@@ -36,6 +37,6 @@ def stop(token: str) -> Response:
 def _asked(session: Session, token: str) -> tuple[PortOut, Workspace]:
     port_out = port_out_of(session, services(), token)
     workspace = session.get_one(Workspace, port_out.number.line.workspace_id)
-    g.zone = workspace.zone
+    show_workspace(workspace)
     use_language(workspace.language)
     return port_out, workspace

@@ -6,7 +6,7 @@ Reviewers of carriers look at it. It is there once the answers were sent, and wh
 from http import HTTPStatus
 from typing import Any
 
-from flask import Blueprint, flash, g, redirect, render_template, request, url_for
+from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask_babel import gettext
 from flask_limiter.util import get_remote_address
 from sqlalchemy import select
@@ -24,6 +24,7 @@ from service.registration.answers import page_of
 from service.registration.legal import PRIVACY, confirmation, consent, name_of
 from service.registration.models import Business
 from service.web.registration.forms import SignUpForm
+from service.web.shell.branding import show_workspace
 from service.web.shell.context import services
 from service.web.shell.form import Form
 from service.web.shell.languages import language, use_language
@@ -87,7 +88,7 @@ def _business(session: Session, slug: str) -> Business:
     workspace = session.get(Workspace, business.workspace_id) if business else None
     if business is None or workspace is None or workspace.paused_at is not None:
         raise NotFound("We can’t find that page.")
-    g.zone = workspace.zone
+    show_workspace(workspace)
     use_language(business.language)
     return business
 

@@ -3,16 +3,18 @@
 from contextlib import suppress
 from datetime import timedelta
 from email.utils import parseaddr
-from typing import cast
+from typing import Final, cast
 
 from flask import abort, current_app, g, redirect, request, url_for
 from flask import session as cookie
 from flask_security import current_user
 from sqlalchemy.orm import Session
 
+from service.accounts.desk import platform_worked_for
 from service.accounts.members import membership_in, memberships, must_be_in_charge
 from service.accounts.models import DESK, Member, SignIn, User, Workspace
 from service.accounts.support import onlooker
+from service.brands import brand_of
 from service.errors import NotFound
 from service.porting.silence import silent_since
 from service.services import Services
@@ -96,6 +98,7 @@ def member_to_be(session: Session) -> Member:
 def _show(workspace: Workspace) -> None:
     """What every page of a workspace says of it."""
     g.zone, g.workspace = workspace.zone, workspace
+    g.brand = brand_of(services().settings, workspace).name
     g.paused, g.awaited = workspace.paused_at is not None, workspace.waiting_since is not None
     g.closes_at = workspace.closes_at
     g.closed = g.closes_at is not None and g.closes_at <= now()
@@ -123,9 +126,22 @@ def member_in_charge(session: Session) -> Member:
 
 
 def must_be_desk() -> None:
-    """Raise `NotFound` unless the person belongs to our staff. The page's times are in their own workspace's zone."""
+    """Raise `NotFound` unless the person belongs to our staff. The page's times are in their own workspace's zone.
+
+    Who works for one platform has the pages of its transfers alone.
+    """
     if not person().has_role(DESK):
         raise NotFound("We can’t find that page.")
     must_have_second_step()
-    with services().sessions.begin() as session, suppress(NotFound):  # staff without a workspace reads UTC
-        member(session)
+    with services().sessions.begin() as session:
+        g.works_for = platform_worked_for(session, person().id)
+        with suppress(NotFound):  # staff without a workspace reads UTC
+            member(session)
+    if g.works_for and request.endpoint == "desk.show":
+        abort(redirect(url_for("queue.show")))
+    if g.works_for and request.blueprint not in _OF_A_PLATFORM:
+        raise NotFound("We can’t find that page.")
+
+
+_OF_A_PLATFORM: Final = frozenset({"queue", "desk_transfer", "desk_acts", "cutover"})
+"""The parts of the desk that show one platform's transfers and nothing else; a new one is closed to its people."""

@@ -11,8 +11,10 @@ from typing import Final
 from flask import Blueprint, Response, g, jsonify, render_template, request, url_for
 from flask_babel import gettext
 
+from service.brands import OURS
 from service.language import Language
 from service.web.shell.assets import asset, current_version
+from service.web.shell.branding import address_here
 from service.web.shell.context import services
 from service.web.shell.languages import language
 
@@ -25,8 +27,9 @@ SAND: Final = "#f6f4ee"
 
 @blueprint.get("/manifest.webmanifest")
 def manifest() -> Response:
-    """The app's manifest. Its name is the one that our mail comes from."""
-    name = parseaddr(services().settings.mail_from)[0] or "Portline"
+    """The app's manifest. Its name is the platform's at this host, else the one that our mail comes from."""
+    ours = parseaddr(services().settings.mail_from)[0] if address_here().name == OURS else ""
+    name = ours or address_here().name
     answer = jsonify(
         id="/",
         name=name,

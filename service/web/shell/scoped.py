@@ -6,12 +6,15 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from service.accounts.access import line_for, seen_by
+from service.accounts.desk import platform_worked_for
+from service.brands import platform_of
+from service.errors import NotFound
 from service.inbox.access import call_for, conversation_for, message_for, picture_for, piece_for
 from service.inbox.models import Call, Conversation, Message, Picture, RecordedPiece
 from service.lines.models import Line
 from service.porting.models import PortProject
-from service.porting.queries import project_for
-from service.web.shell.context import member
+from service.porting.queries import project_for, project_named
+from service.web.shell.context import member, person
 
 
 def my_line(session: Session, line_id: int) -> Line:
@@ -49,6 +52,15 @@ def my_picture(session: Session, picture_id: int) -> Picture:
 def my_message(session: Session, message_id: int) -> Message:
     """A message on a line that the person sees. Raises `NotFound`."""
     return message_for(session, member(session), message_id)
+
+
+def project_at_desk(session: Session, public_id: str) -> PortProject:
+    """A transfer of any workspace, for our staff; of their platform's, if they work for one. Raises `NotFound`."""
+    project, platform = project_named(session, public_id), platform_worked_for(session, person().id)
+    opened_by = platform_of(session, project.workspace_id) if platform else None
+    if platform and (opened_by is None or opened_by.workspace_id != platform):
+        raise NotFound("We can’t find that transfer.")
+    return project
 
 
 def my_project(session: Session, public_id: str) -> PortProject:

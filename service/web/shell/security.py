@@ -1,7 +1,8 @@
 """Security of the pages: sign-in, CSRF, rate limits and headers."""
 
+from collections.abc import Callable, Sequence
 from ipaddress import ip_address, ip_network
-from typing import Final
+from typing import Any, Final, TypeVar, cast
 
 from flask import Flask, g, request, session
 from flask_limiter import Limiter
@@ -24,6 +25,8 @@ from service.web.shell.detours import by_way_of
 from service.web.shell.public import PUBLIC
 from service.web.shell.sensitive import SENSITIVE
 from service.web.shell.support import look_only
+
+View = TypeVar("View", bound=Callable[..., Any])
 
 limiter = Limiter(get_remote_address, storage_uri=f"{SCHEME}://", headers_enabled=True)
 _csrf = CSRFProtect()
@@ -56,6 +59,16 @@ def may_call(answer: Response, hosts: tuple[str, ...]) -> Response:
     return answer
 
 
+def may_be_framed(origins: Sequence[str]) -> None:
+    """Let pages of these origins show the answer of this request in a frame, and nobody else's."""
+    g.framed_by = origins
+
+
+def without_cookies(view: View) -> View:
+    """Take a form without the token that stands in a cookie too: its address is a secret of who may send it."""
+    return cast("View", _csrf.exempt(view))
+
+
 def secure(app: Flask, services: Services) -> None:
     """Require a sign-in on every page that `PUBLIC` does not list, and add CSRF tokens, rate limits and headers."""
     app.config.update(cookie_settings(services.settings))
@@ -66,6 +79,7 @@ def secure(app: Flask, services: Services) -> None:
     limiter.init_app(app)
     app.after_request(_kept_nowhere)
     app.after_request(_let_call)
+    app.after_request(_let_frame)
     app.after_request(_sandbox)  # before the next line, so that it runs after what that adds
     _headers(app, services.settings)
     app.before_request(_guard)
@@ -148,6 +162,14 @@ def _let_call(answer: Response) -> Response:
         known = policy if own in policy else f"{policy}; {own}"
         answer.headers["Content-Security-Policy"] = known.replace(own, f"{own} {hosts}")
         answer.headers["Permissions-Policy"] = "microphone=(self)"
+    return answer
+
+
+def _let_frame(answer: Response) -> Response:
+    if g.get("framed_by"):
+        policy, allowed = answer.headers["Content-Security-Policy"], f"frame-ancestors {' '.join(g.framed_by)}"
+        answer.headers["Content-Security-Policy"] = policy.replace("frame-ancestors 'none'", allowed)
+        del answer.headers["X-Frame-Options"]  # knows no list; where both stand, browsers go by the policy
     return answer
 
 

@@ -7,6 +7,7 @@ from flask import session as cookie
 from flask_security import current_user
 from werkzeug.wrappers import Response
 
+from service.accounts.desk import platform_worked_for
 from service.accounts.models import DESK
 from service.accounts.support import access_by_id, note_view
 from service.errors import Forbidden, NotFound
@@ -71,7 +72,8 @@ def look_only() -> Response | None:
 def _note() -> None:
     with services().sessions.begin() as session:
         access = access_by_id(session, cookie["support"])
-        if not current_user.has_role(DESK) or not this_sign_in().second_step:
+        works_here = current_user.has_role(DESK) and not platform_worked_for(session, current_user.id)
+        if not works_here or not this_sign_in().second_step:
             raise NotFound("Support access to this workspace has ended.")
         if request.method not in {"GET", "HEAD"} or request.endpoint not in READABLE:
             raise Forbidden("With support access you can only look, and not at this.")

@@ -22,10 +22,9 @@ from service.cutover.undo import cut_over_again, take_back
 from service.errors import Conflict, NotFound
 from service.lines.models import Line
 from service.porting.models import Cause, PortNumber, PortProject
-from service.porting.queries import project_named
 from service.porting.states import FINAL
 from service.web.shell.context import member, member_in_charge, must_be_desk, person, services
-from service.web.shell.scoped import my_project
+from service.web.shell.scoped import my_project, project_at_desk
 from service.web.transfer.cancellation_notice import notice_pdf
 from service.web.transfer.cutover_words import FORWARDS, SERVES, cutover_page, leaving, step_name
 from service.web.transfer.port_log import note_number
@@ -195,7 +194,7 @@ def _project(session: Session, public_id: str) -> PortProject:
     """A port of the person's workspace, or any port for our porting desk."""
     if person().has_role(DESK):
         member(session)
-        return project_named(session, public_id)
+        return project_at_desk(session, public_id)
     return my_project(session, public_id)
 
 

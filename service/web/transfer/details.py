@@ -6,7 +6,7 @@ It shows who asks, for which numbers and what for, and no answer: neither theirs
 from dataclasses import replace
 from typing import Final
 
-from flask import Blueprint, flash, g, redirect, render_template, request, url_for
+from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask_babel import gettext
 from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
@@ -17,6 +17,7 @@ from service.porting.details_requests import give_details, must_be_answerable, r
 from service.porting.models import DetailsRequest
 from service.porting.needs import asked_again
 from service.porting.question_sets import Questions
+from service.web.shell.branding import show_workspace
 from service.web.shell.context import services
 from service.web.shell.form import Form
 from service.web.shell.languages import use_language
@@ -63,7 +64,7 @@ def give(token: str) -> Answer:
 def _wanted(session: Session, token: str) -> DetailsRequest:
     """The request that the link belongs to, in its draft's language. Raises what says why it cannot be answered."""
     wanted = request_of(session, services(), token)
-    g.zone = wanted.project.workspace.zone
+    show_workspace(wanted.project.workspace)
     use_language(wanted.project.language)
     must_be_answerable(session, wanted)
     return wanted

@@ -5,7 +5,7 @@ from binascii import Error as NotBase64
 from io import BytesIO
 from typing import Final
 
-from flask import Blueprint, g, redirect, render_template, request, url_for
+from flask import Blueprint, redirect, render_template, request, url_for
 from flask_limiter.util import get_remote_address
 from PIL import Image, UnidentifiedImageError
 from sqlalchemy.orm import Session
@@ -17,6 +17,7 @@ from service.names import folded_name
 from service.porting.filing import filing_of
 from service.porting.letters import Letter, letter_to_sign, sign
 from service.time import now
+from service.web.shell.branding import show_workspace
 from service.web.shell.context import services
 from service.web.shell.form import Form
 from service.web.shell.languages import language, use_language
@@ -68,7 +69,7 @@ def copy(token: str) -> Response:
 
 def _letter(session: Session, token: str) -> Letter:
     letter = letter_to_sign(session, services(), token)
-    g.zone = letter.project.workspace.zone
+    show_workspace(letter.project.workspace)
     use_language(letter.project.language)
     return letter
 

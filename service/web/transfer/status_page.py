@@ -1,6 +1,6 @@
 """The public status page of a port, opened by a link without an account: no name, address, mailbox or code is shown."""
 
-from flask import Blueprint, flash, g, redirect, url_for
+from flask import Blueprint, flash, redirect, url_for
 from flask_babel import gettext
 from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
@@ -8,6 +8,7 @@ from werkzeug.wrappers import Response
 from service.accounts.change_log import Action
 from service.porting.models import PortProject
 from service.porting.signed_links import end_link, project_shared_as, share
+from service.web.shell.branding import show_workspace
 from service.web.shell.context import member_in_charge, services
 from service.web.shell.languages import use_language
 from service.web.shell.scoped import my_project
@@ -78,6 +79,6 @@ def _shown(token: str, template: str) -> str:
 
 def _shared(session: Session, token: str) -> PortProject:
     project = project_shared_as(session, services(), token)
-    g.zone = project.workspace.zone
+    show_workspace(project.workspace)
     use_language(project.language)
     return project

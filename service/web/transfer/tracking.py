@@ -25,6 +25,7 @@ from service.porting.queries import state_of, timeline
 from service.porting.signed_links import status_link
 from service.porting.states import FINAL, State
 from service.time import now
+from service.web.shell.branding import brand
 from service.web.shell.context import person, services
 from service.web.shell.requests import row_id
 from service.web.shell.words import speaker
@@ -101,7 +102,8 @@ def calendar_file(project: PortProject) -> Response:
     if not dated:
         raise NotFound("There’s no date yet.")
     version, link = date_version(project), status_link(services(), project)
-    entries = [Entry(project.id, one.number, one.committed, version, link) for one in dated if one.committed]
+    called = brand()
+    entries = [Entry(project.id, one.number, one.committed, version, link, called) for one in dated if one.committed]
     headers = {"Content-Disposition": 'attachment; filename="move.ics"'}
     return Response(calendar(entries, speaker(), now()), mimetype="text/calendar", headers=headers)
 

@@ -16,7 +16,7 @@ LARGEST_UPLOAD: Final = (MOST_PHOTOS * LARGEST_BILL) + 1024 * 1024
 
 def let_photos_in(endpoint: str | None, _: Mapping[str, Any] | None) -> None:
     """Allow larger uploads where a bill may come. Flask checks the size as it reads the form, which is later."""
-    if endpoint in {"steps.answer", "ports.mend", "details.give"}:
+    if endpoint in {"steps.answer", "ports.mend", "details.give", "embedded.give"}:
         request.max_content_length = LARGEST_UPLOAD
 
 

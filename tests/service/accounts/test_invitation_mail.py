@@ -10,8 +10,13 @@ from service.notifications.blocks import block, line
 from service.notifications.bodies import Body, html_of, text_of
 
 FACTS = {
-    code_mail.TEMPLATES: {"code": "123456", "minutes": 10},
-    invitation_mail.TEMPLATES: {"inviter": "Alice <b>", "workspace": "Bright Dental", "until": "Tuesday 5 May"},
+    code_mail.TEMPLATES: {"brand": "Shopline", "code": "123456", "minutes": 10},
+    invitation_mail.TEMPLATES: {
+        "brand": "Shopline",
+        "inviter": "Alice <b>",
+        "workspace": "Bright Dental",
+        "until": "Tuesday 5 May",
+    },
 }
 EACH = pytest.mark.parametrize(("folder", "language"), [(one, language) for one in FACTS for language in Language])
 

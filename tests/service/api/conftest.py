@@ -10,7 +10,7 @@ from sqlalchemy import select
 
 from service.accounts.api_keys import Scope, make_key
 from service.accounts.models import Member, Membership, User, Workspace
-from service.accounts.platforms import Platform, PlatformWorkspace
+from service.brands import Platform, PlatformWorkspace
 from service.events.models import Delivery, Endpoint
 from service.events.publishing import publish_test
 from service.inbox.models import Call, Contact, Conversation, Message, Picture, RecordedPiece

@@ -15,6 +15,8 @@ from service.api import rates
 from tests.factories import a_bill
 
 BODIES = {
+    "/transfers/{transfer_id}/embedded-page": {"page": "status"},
+    "/platform": {"name": "Mine", "frames": []},
     "/contacts": {"number": "+14155550188"},
     "/contacts/{contact_id}": {"name": "Mine"},
     "/messages": {"to": "+14155550188", "text": "Hi"},
@@ -41,7 +43,7 @@ BODIES = {
 }
 """A valid body for each path that takes one in JSON."""
 
-ITS_OWN = {"/workspace", "/members", "/registration", "/registration/business", "/event-samples"}
+ITS_OWN = {"/workspace", "/members", "/registration", "/registration/business", "/event-samples", "/platform"}
 """What tells every key something of its own workspace, or the same."""
 
 

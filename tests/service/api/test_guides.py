@@ -18,6 +18,7 @@ from service.inbox.models import Conversation
 from service.inbox.writing import write
 from service.porting.models import PortNumber
 from service.porting.states import State
+from tests.conftest import PORTLINE
 from tests.factories import CALLER, OWN, a_bill
 from tests.journeys.journey import Journey
 from tests.serving import served
@@ -172,6 +173,17 @@ def test_a_tool_subscribes_hears_of_a_text_and_unsubscribes(run, world, program,
     assert code == 0, said
     assert said.splitlines()[1:] == ["has what the sample has: True", f"{CALLER} wrote: Are you open?"]
     assert program.get("/webhook-endpoints").json["data"] == []
+
+
+def test_a_transfer_is_shown_on_the_page_of_a_platform(run, services, app):
+    with services.sessions.begin() as session:
+        appoint(session, "alice@alice.example", 1)
+    shown, code = run("show-a-transfer")
+    assert code == 0, shown
+    for line, page in zip(shown.splitlines(), ("form", "status"), strict=True):
+        [address] = re.findall(rf'src="{PORTLINE}(/embedded/{page}/\S+)"', line)
+        answer = app.test_client().get(address)
+        assert "frame-ancestors https://app.shop.example" in answer.headers["Content-Security-Policy"]
 
 
 def test_a_menu_answers_calls(run, program, line):

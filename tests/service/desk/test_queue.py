@@ -6,7 +6,7 @@ import pytest
 
 from provisioning.contract.porting import ReasonCode
 from service.accounts.models import User, Workspace
-from service.accounts.platforms import Platform, PlatformWorkspace
+from service.brands import Platform, PlatformWorkspace
 from service.desk.cases import MOST_VIEWS, assign, cancel_each, plan, remove_view, save_view, views_of
 from service.desk.log import DeskAct, DeskEntry
 from service.desk.models import DeskCase

@@ -6,7 +6,7 @@ from datetime import date, timedelta
 import pytest
 
 from provisioning.contract.porting import NumberKind
-from service.accounts.platforms import Platform, PlatformWorkspace
+from service.brands import Platform, PlatformWorkspace
 from service.porting.due import due_day
 from service.porting.models import Cause, PortNumber
 from service.porting.states import FINAL, Fact, State

@@ -134,7 +134,7 @@ def minds_hygiene(page, answer):
     """Check what must hold for every page: unique ids, labels, tokens in forms. The page is gone through once."""
     tags = page.find_all(True)
     assert sum(tag.name == "h1" for tag in tags) == 1
-    assert re.fullmatch(r"\S.* – Portline", page.title.text)
+    assert re.fullmatch(r"\S.* – (Portline|Shopline)", page.title.text)
     assert page.html["lang"] in set(Language)
     ids = [tag["id"] for tag in tags if tag.has_attr("id")]
     assert len(ids) == len(set(ids)), ids

@@ -2,7 +2,7 @@
 
 import pytest
 
-from service.accounts.platforms import Platform
+from service.brands import Platform
 
 
 def names(page, of):

@@ -175,6 +175,11 @@ ROUTES = {
     "devices.end",
     "devices.end_others",
     "devices.show",
+    "embedded.calendar",
+    "embedded.form",
+    "embedded.give",
+    "embedded.progress",
+    "embedded.status",
     "figures.show",
     "forwarding.change",
     "forwarding.show",
@@ -463,7 +468,8 @@ def test_every_form_is_refused_without_its_token(app, alice):
     for rule in rules(app):
         if "POST" in rule.methods:
             values = {name: VALUES[name] for name in rule.arguments}
-            assert alice.client.post(alice.address(rule.endpoint, **values)).status_code == 400, rule
+            refused = 404 if rule.endpoint == "embedded.give" else 400  # its only token stands in its address
+            assert alice.client.post(alice.address(rule.endpoint, **values)).status_code == refused, rule
 
 
 @pytest.fixture

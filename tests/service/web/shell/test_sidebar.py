@@ -13,6 +13,7 @@ ALONE = {
     "attachments",
     "business_page",
     "details",
+    "embedded",
     "figures",
     "front",
     "health",
