@@ -71,7 +71,7 @@ JOBS: Final[Mapping[str, Job]] = {
     "cancel_at_carrier": Job(Lane.CARRIER, "change:{order_id}", priority=Priority.PORT_MOVES),
     "move_to_carrier": Job(Lane.CARRIER, "move_to_carrier:{project_id}"),
     "send_order_comment": Job(Lane.CARRIER, "order_comment:{comment_id}"),
-    "choose_at_carrier": Job(Lane.CARRIER, "change:{order_id}", priority=Priority.PERSON_WAITS),
+    "choose_at_carrier": Job(Lane.CARRIER, "change:{order_id}", priority=Priority.PORT_MOVES),
     "correct_at_carrier": Job(Lane.CARRIER, "change:{order_id}", priority=Priority.PORT_MOVES),
     # until it is done, calls and texts may not reach the number
     "advance_cutover": Job(
