@@ -6,12 +6,14 @@ texts leave from it. They leave from another number of its line that can text, o
 
 from datetime import date
 from typing import Final
+from zoneinfo import ZoneInfo
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from provisioning.contract.errors import Unavailable
 from provisioning.time_zones import zone_of
+from service.accounts.models import Workspace
 from service.cutover.carrier_jobs import texts_are_leaving
 from service.errors import Conflict
 from service.lines.models import Line, PhoneNumber, Standing
@@ -39,7 +41,7 @@ def choose_day(session: Session, workspace_id: int, day: date) -> Business:
     business = business_in(session, workspace_id)
     if business is None or not is_registered(session, workspace_id):
         raise Conflict("Its texts are not registered yet. Its numbers can move once they are.")
-    if day < now().date():
+    if day < today(ZoneInfo(session.get_one(Workspace, workspace_id).zone)):
         raise Conflict("Choose a day that is still to come.")
     business.moves_on = day
     return business

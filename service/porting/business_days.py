@@ -1,13 +1,16 @@
 """Business days at a number: the days on which the operators of its country work on ports."""
 
 from collections.abc import Iterator
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from functools import lru_cache
 from itertools import takewhile
 from typing import Final
 
 import holidays
 from holidays.constants import DE_FACTO, GOVERNMENT, PUBLIC
+
+from provisioning.time_zones import zone_of
+from service.porting.kinds import country_of
 
 _CATEGORIES: Final = {
     # telecommunications are under federal rules: the Canada Labour Code's holidays, observed after a weekend
@@ -30,6 +33,12 @@ def is_business_day(day: date, country: str) -> bool:
 def business_days_between(first: date, last: date, country: str) -> int:
     """How many business days come after the first day, up to the last. Cached: estimates ask of the same days."""
     return sum(is_business_day(day, country) for day in takewhile(lambda day: day <= last, _days_after(first)))
+
+
+def business_days_taken(number: str, first: datetime, last: datetime) -> int:
+    """How many business days of a number (E.164) come after one moment (aware), up to another, by its own clock."""
+    zone = zone_of(number)
+    return business_days_between(first.astimezone(zone).date(), last.astimezone(zone).date(), country_of(number))
 
 
 def business_day_after(day: date, business_days: int, country: str) -> date:

@@ -13,14 +13,16 @@ from service.porting.business_days import business_day_after
 from service.porting.checks import earliest_day
 from service.porting.choice import porting_of
 from service.porting.kinds import country_of
-from service.porting.models import PortHistory, PortNumber, PortProject
+from service.porting.models import Attempt, PortHistory, PortNumber, PortProject
 from service.porting.past_times import PastTimes, past_times, usual_range
 from service.porting.states import Fact, State
 from service.services import Services
 from service.time import today
 
+_TO_BE_FILED: Final = frozenset({State.DRAFT, State.ACTION_REQUIRED})
+
 # the clock of the old operator does not run yet
-_NOT_BEGUN: Final = frozenset({State.DRAFT, State.SUBMITTING, State.AWAITING_SIGNATURE, State.ACTION_REQUIRED})
+_NOT_BEGUN: Final = _TO_BE_FILED | {State.SUBMITTING, State.AWAITING_SIGNATURE}
 _WAITING: Final = _NOT_BEGUN | {State.IN_REVIEW, State.WITH_LOSING_CARRIER}
 
 
@@ -61,7 +63,7 @@ def _range(session: Session, services: Services, number: PortNumber) -> Estimate
     if usual is None:
         return None
     here, country = today(zone_of(number.number)), country_of(number.number)
-    begun = _begun(session, number) or here
+    begun = (_filed if seen else _begun)(session, number) or here
     earliest = _earliest(services, number, begun)
     first = max(business_day_after(begun, usual.least, country), earliest, business_day_after(here, 1, country))
     last = max(business_day_after(begun, usual.most, country), earliest)
@@ -75,6 +77,13 @@ def _earliest(services: Services, number: PortNumber, begun: date) -> date:
     allowed = earliest_day(number, porting_of(services, number).capabilities, begun)
     day = max(allowed, number.project.wished or allowed)
     return business_day_after(day - timedelta(days=1), 1, country_of(number.number))
+
+
+def _filed(session: Session, number: PortNumber) -> date | None:
+    """The day, at the number, on which it was filed, from which the times of earlier ones run; None if it is to be."""
+    if number.state in _TO_BE_FILED or number.attempt_id is None:
+        return None
+    return session.get_one(Attempt, number.attempt_id).made_at.astimezone(zone_of(number.number)).date()
 
 
 def _begun(session: Session, number: PortNumber) -> date | None:

@@ -4,9 +4,10 @@ A letter is identified by the facts on it: while they stay the same, a corrected
 """
 
 import json
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from hashlib import sha256
 from typing import Final
+from zoneinfo import ZoneInfo
 
 from itsdangerous import BadSignature
 from sqlalchemy import ForeignKey, String, UniqueConstraint, exists, select
@@ -70,6 +71,11 @@ class Letter(Base):
     def sign_until(self) -> datetime:
         """When the letter, or its signature, expires (aware UTC)."""
         return self.made_at + LIFE
+
+    @property
+    def sign_by(self) -> date:
+        """The day, at the business, on which it expires."""
+        return self.sign_until.astimezone(ZoneInfo(self.project.workspace.zone)).date()
 
 
 def must_be_signed(session: Session, services: Services, attempt: Attempt) -> bool:

@@ -8,7 +8,7 @@ from sqlalchemy import ColumnElement, Select, and_, exists, func, or_, select
 from sqlalchemy.orm import Session
 
 from service.alerts import Alert, AlertKind
-from service.porting.business_days import business_days_between
+from service.porting.business_days import business_days_taken
 from service.porting.due import WITH_OPERATORS
 from service.porting.kinds import country_of
 from service.porting.models import Attempt, CarrierOrder, PortHistory, PortNumber, PortProject
@@ -73,7 +73,7 @@ def slow_ports(session: Session, services: Services, told_before: datetime) -> l
         if alike not in longest:
             longest[alike] = _longest(session, services, session.get_one(PortNumber, number_id))
         most = longest[alike]
-        if most is not None and business_days_between(filed.date(), now().date(), place) > most:
+        if most is not None and business_days_taken(number, filed, now()) > most:
             slow.append(number_id)
     return list(session.scalars(select(PortNumber).where(PortNumber.id.in_(slow)).order_by(PortNumber.id)))
 

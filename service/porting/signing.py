@@ -35,7 +35,7 @@ def ask_to_sign(
         signer=project.authorized_person,
         mailbox=project.authorized_email,
         asked_at=wanted.at,
-        sign_until=letter.sign_until.date() if letter else None,
+        sign_until=letter.sign_by if letter else None,
     )
     notify_project(session, services, project, notice, version, numbers)
     if letter:
@@ -46,9 +46,7 @@ def _notify_signer(
     session: Session, services: Services, letter: Letter, numbers: list[PortNumber], version: str
 ) -> None:
     project = letter.project
-    notice = SignHere(
-        signer=project.authorized_person, holder=project.subscriber_name, sign_until=letter.sign_until.date()
-    )
+    notice = SignHere(signer=project.authorized_person, holder=project.subscriber_name, sign_until=letter.sign_by)
     about = About(
         numbers=[one.number for one in numbers], link=sign_link(services, letter), zone=project.workspace.zone
     )

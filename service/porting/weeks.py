@@ -1,8 +1,8 @@
 """What transfers did in each week, by old operator, country, kind and carrier: counted once, so read by any number.
 
 A transfer is counted in the week (Monday to Sunday, UTC) in which it arrived, and a rejection in that in which it came,
-so that a week that is over never changes. A filing counts once, however many numbers it brought. Nothing here names a
-customer, and it stays when their transfers are deleted.
+so that a week that is over never changes. A filing counts once, however many numbers it brought, and in the week of the
+first. Nothing here names a customer, and it stays when their transfers are deleted.
 """
 
 from collections import Counter, defaultdict
@@ -20,7 +20,7 @@ from sqlalchemy.sql.selectable import LateralFromClause
 from provisioning.contract.porting import NumberKind
 from provisioning.time_zones import zone_of
 from service.db import Base
-from service.porting.business_days import business_days_between
+from service.porting.business_days import business_days_taken
 from service.porting.kinds import country_of
 from service.porting.models import Attempt, PortHistory, PortNumber, PortProject
 from service.porting.operators import operator_called
@@ -139,9 +139,12 @@ def _group(carrier: str, number: str, kind: NumberKind, registered: str | None) 
     return Group(carrier, country, kind, provider_called(registered, country))
 
 
+def _begins(week: date) -> datetime:
+    return datetime.combine(week, time(), UTC)
+
+
 def _within(column: InstrumentedAttribute[Any], week: date) -> ColumnElement[bool]:
-    begins = datetime.combine(week, time(), UTC)
-    return column.between(begins, begins + _WEEK - timedelta(microseconds=1))
+    return column.between(_begins(week), _begins(week + _WEEK) - timedelta(microseconds=1))
 
 
 def _count_arrivals(session: Session, week: date, counted: dict[Group, Counts]) -> None:
@@ -154,14 +157,11 @@ def _count_arrivals(session: Session, week: date, counted: dict[Group, Counts]) 
 
 
 def _count_days(counts: Counts, row: Row[Any]) -> None:
-    country = country_of(row.number)
-    filed, came = row.made_at.date(), row.ported_at.date()
     if not row.wished:
-        counts.days["filed_to_arrival"][business_days_between(filed, came, country)] += 1
+        counts.days["filed_to_arrival"][business_days_taken(row.number, row.made_at, row.ported_at)] += 1
     if row.dated_at:
-        dated = row.dated_at.date()
-        counts.days["filed_to_date"][business_days_between(filed, dated, country)] += 1
-        counts.days["date_to_arrival"][business_days_between(dated, came, country)] += 1
+        counts.days["filed_to_date"][business_days_taken(row.number, row.made_at, row.dated_at)] += 1
+        counts.days["date_to_arrival"][business_days_taken(row.number, row.dated_at, row.ported_at)] += 1
 
 
 def _count_kept_days(counts: Counts, row: Row[Any]) -> None:
@@ -184,7 +184,7 @@ def _count_rejections(session: Session, week: date, counted: dict[Group, Counts]
 
 def _count_lost_days(session: Session, week: date, counted: dict[Group, Counts]) -> None:
     for row, reason in _once(_streamed(session, _refilings(week))):
-        days = business_days_between(row.made_at.date(), row.at.date(), country_of(row.number))
+        days = business_days_taken(row.number, row.made_at, row.at)
         counted[_group(row.carrier, row.number, row.kind, row.operator)].reasons["lost"][reason] += days
 
 
@@ -203,7 +203,7 @@ def _streamed(session: Session, rows: Select[*tuple[Any, ...]]) -> Iterator[Row[
 
 
 def _arrivals(week: date) -> Select[*tuple[Any, ...]]:
-    """The filings of which a number arrived, by the first that did."""
+    """The filings of which the first number arrived, by that one."""
     dated = (
         select(PortHistory.at, PortHistory.details["date"].astext.label("stated"))
         .where(PortHistory.port_number_id == PortNumber.id, PortHistory.event == Fact.DATE_COMMITTED)
@@ -213,6 +213,8 @@ def _arrivals(week: date) -> Select[*tuple[Any, ...]]:
         .lateral("dated")
     )
     rejected = select(1).where(PortHistory.port_number_id == PortNumber.id, PortHistory.event == Fact.REJECTED)
+    sooner = aliased(PortNumber)
+    came_before = select(1).where(sooner.attempt_id == PortNumber.attempt_id, sooner.ported_at < _begins(week))
     return (
         select(
             Attempt.carrier,
@@ -229,7 +231,7 @@ def _arrivals(week: date) -> Select[*tuple[Any, ...]]:
         .join(Attempt, Attempt.id == PortNumber.attempt_id)
         .join(PortProject, PortProject.id == PortNumber.project_id)
         .outerjoin(dated, true())
-        .where(_within(PortNumber.ported_at, week))
+        .where(_within(PortNumber.ported_at, week), ~came_before.exists())
         .ext(distinct_on(PortNumber.attempt_id))
         .order_by(PortNumber.attempt_id, PortNumber.ported_at, PortNumber.id)
     )

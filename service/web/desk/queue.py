@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
 
 from provisioning.contract.porting import ReasonCode
+from provisioning.time_zones import zone_of
 from service.accounts.change_log import Action
 from service.accounts.models import User, Workspace
 from service.accounts.platforms import platforms
@@ -212,7 +213,7 @@ def _cells(row: queue.Row) -> Sequence[Cell]:
     return [
         number.number,
         gettext(STATES[listed.state]),
-        listed.since.date(),
+        listed.since.astimezone(zone_of(number.number)).date(),
         listed.due_on,
         case.assignee.name or case.assignee.email if case and case.assignee else "",
         (case.next_step if case else "") or next_step(listed),

@@ -1,10 +1,15 @@
 """Business days as the operators of each country keep them."""
 
-from datetime import date
+from datetime import UTC, date, datetime
 
 import pytest
 
-from service.porting.business_days import business_day_after, business_days_between, is_business_day
+from service.porting.business_days import (
+    business_day_after,
+    business_days_between,
+    business_days_taken,
+    is_business_day,
+)
 
 
 @pytest.mark.parametrize(
@@ -54,3 +59,10 @@ def test_business_days_are_counted_over_the_eves():
     assert business_day_after(date(2026, 12, 23), 1, "SE") == date(2026, 12, 28)
     assert business_days_between(date(2026, 12, 23), date(2027, 1, 4), "SE") == 4
     assert business_day_after(date(2026, 12, 24), 1, "CA") == date(2026, 12, 29)
+
+
+def test_the_days_of_two_moments_are_those_at_the_number():
+    filed, came = datetime(2026, 3, 5, 1, 30, tzinfo=UTC), datetime(2026, 3, 11, 18, tzinfo=UTC)
+    assert business_days_taken("+14155552001", filed, came) == 5, "a Wednesday evening in San Francisco"
+    assert business_days_taken("+12125552001", filed, came) == 5, "a Wednesday evening in New York"
+    assert business_days_taken("+46850111111", filed, came) == 4, "a Thursday night in Stockholm"

@@ -6,6 +6,7 @@ from datetime import UTC, date, datetime, time, timedelta
 import pytest
 
 from provisioning.contract.porting import NumberKind
+from service.porting import projects
 from service.porting.choice import days_for
 from service.porting.estimate import estimate
 from service.porting.models import Attempt, PortHistory, PortNumber
@@ -29,7 +30,12 @@ def between(session, services, project):
 def taken_on(session, number, state=State.IN_REVIEW):
     number.state = state
     row = PortHistory(
-        port_number=number, sequence=1, event="taken_on", cause="carrier", before=State.SUBMITTING, after=state
+        port_number=number,
+        sequence=len(number.history) + 1,
+        event="taken_on",
+        cause="carrier",
+        before=State.SUBMITTING,
+        after=state,
     )
     session.add(row)
     session.flush()
@@ -112,6 +118,18 @@ def test_what_was_seen_often_enough_counts_for_more_than_the_rule(session, servi
     told = estimate(session, services, project)
     assert told.last == last
     assert told.seen == (ENOUGH if count == ENOUGH else 0)
+
+
+def test_what_was_seen_runs_from_the_filing_and_not_later_while_the_transfer_goes_on(session, services, project, clock):
+    arrived(session, project.line, ENOUGH, days=11)
+    projects.submit(session, services, project)
+    filed = estimate(session, services, project)
+    assert filed.seen
+    clock.jump(timedelta(days=2))
+    taken_on(session, project.numbers[0])
+    assert estimate(session, services, project).last == filed.last
+    project.numbers[0].state = State.ACTION_REQUIRED
+    assert estimate(session, services, project).last > filed.last, "it is to be filed anew"
 
 
 def test_other_kinds_of_numbers_say_nothing_about_it(session, services, project):

@@ -44,6 +44,13 @@ def test_one_that_is_older_than_nine_in_ten_of_its_kind_is_slow(services, waitin
         )
 
 
+def test_its_days_are_those_at_the_number(services, waiting, clock):
+    waiting()
+    clock.jump(timedelta(days=2, hours=10))  # Wednesday evening in San Francisco, Thursday in UTC
+    with services.sessions() as session:
+        assert slow_ports(session, services, told_before=now()) == []
+
+
 @pytest.mark.parametrize(("state", "earlier"), [(State.SCHEDULED, ENOUGH), (State.WITH_LOSING_CARRIER, ENOUGH - 1)])
 def test_one_with_a_date_or_of_a_kind_that_is_hardly_known_is_not(services, waiting, clock, state, earlier):
     waiting(state, earlier)

@@ -102,6 +102,28 @@ def test_a_rejection_counts_in_its_week_and_its_days_when_it_is_filed_again(sess
     assert (second.arrived, second.right_first, second.filed_to_arrival) == (1, 0, {"1": 1})
 
 
+def test_days_are_counted_by_the_clock_of_the_number(session, services, clock, project, say):
+    clock.jump(timedelta(hours=10))  # Monday evening in San Francisco, Tuesday in UTC
+    project.wished = None
+    say(PortStatus.REJECTED, (OWN, OTHER), None, ReasonCode.PIN)
+    projects.correct(session, services, project, {"pin": "4242"})
+    clock.jump(timedelta(days=1, hours=15))
+    say(PortStatus.SCHEDULED, day=date(2026, 3, 5))
+    clock.jump(timedelta(days=1))
+    say(PortStatus.PORTED)
+    [week] = counted(session)
+    assert (week.filed_to_date, week.date_to_arrival, week.filed_to_arrival) == ({"2": 1}, {"1": 1}, {"3": 1})
+    assert week.lost == {"pin": 0}
+
+
+def test_a_filing_whose_numbers_come_in_two_weeks_counts_in_the_first(session, say, clock):
+    say(PortStatus.PORTED, (OTHER,))
+    clock.jump(timedelta(weeks=1))
+    say(PortStatus.PORTED, (OWN,))
+    [week] = counted(session)
+    assert (week.week, week.arrived, week.wished) == (date(2026, 3, 2), 1, 1)
+
+
 def test_counting_again_changes_nothing_and_leaves_weeks_that_are_over_alone(session, say, clock):
     say(PortStatus.PORTED)
     [before] = counted(session)

@@ -3,6 +3,7 @@
 from collections import Counter
 from dataclasses import replace
 from datetime import timedelta
+from zoneinfo import ZoneInfo
 
 import pytest
 from sqlalchemy import select
@@ -34,7 +35,7 @@ from service.registration.standing import State, business_in
 from service.registration.submitting import begin
 from service.schedule.due_conversations import send_later_texts
 from service.schedule.poll_registrations import ready_numbers
-from service.time import now
+from service.time import now, today
 from tests.conftest import PLATFORM_NUMBER, PORTLINE, REGISTERED
 from tests.factories import CALLER, a_business, a_line
 from tests.service.cutover.conftest import arriving  # noqa: F401 -- a fixture
@@ -297,7 +298,8 @@ class TestMoving:
         def day(line_id, ahead):
             with services.sessions.begin() as session:
                 workspace_id = session.get_one(Line, line_id).workspace_id
-                choose_day(session, workspace_id, now().date() + timedelta(days=ahead))
+                here = today(ZoneInfo(session.get_one(Workspace, workspace_id).zone))
+                choose_day(session, workspace_id, here + timedelta(days=ahead))
 
         return day
 
@@ -324,6 +326,11 @@ class TestMoving:
         register(bakery)
         with pytest.raises(Conflict, match="still to come"):
             choose(bakery, -1)
+
+    def test_the_day_may_be_this_one_until_it_ends_at_the_business(self, bakery, register, choose, clock):
+        register(bakery)
+        clock.jump(timedelta(hours=10))  # evening in San Francisco, the next day in UTC
+        choose(bakery, 0)
 
     def test_its_texts_wait_while_the_networks_forget_its_number_and_then_leave(
         self, world, bakery, register, choose, go_on, number_of, text

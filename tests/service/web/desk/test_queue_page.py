@@ -1,7 +1,7 @@
 """The page of all transfers, where the desk filters, searches and acts on several."""
 
 import csv
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from io import StringIO
 
 import pytest
@@ -9,6 +9,7 @@ from sqlalchemy import select
 
 from service.carrier_choice import Why
 from service.lines.models import Line
+from service.porting.cases import list_again
 from service.porting.models import PortNumber, PortProject
 from service.porting.states import State
 from tests.factories import OWN, a_draft
@@ -124,6 +125,17 @@ def test_the_table_to_download_has_what_the_filters_let_through(operator, drafts
     told = dict(zip(head, row, strict=True))
     assert (told["Number"], told["Where it is"], told["Due"]) == (OTHER, "Draft", "2026-03-04")
     assert told["Customer"] == "Alice's Bakery"
+
+
+def test_since_when_it_is_so_is_a_day_at_the_number(operator, drafts, services):
+    with services.sessions.begin() as session:
+        number = session.scalar(select(PortNumber).where(PortNumber.number == OTHER))
+        number.since = datetime(2026, 3, 5, 1, 30, tzinfo=UTC)  # Wednesday evening in San Francisco
+        session.flush()
+        list_again(session, [number.project_id])
+    answer = operator.client.get(operator.address("queue.download", q="555-2009"))
+    head, row = csv.reader(StringIO(answer.text.lstrip("\ufeff")))
+    assert dict(zip(head, row, strict=True))["Since"] == "2026-03-04"
 
 
 def test_filters_are_saved_as_a_view_and_removed(operator, drafts, sent):

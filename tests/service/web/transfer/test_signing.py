@@ -67,6 +67,14 @@ def test_every_number_name_and_address_stands_on_the_page_and_no_secret(reader, 
     assert not page.select("nav, footer")
 
 
+def test_the_day_until_which_to_sign_is_one_at_the_business(reader, signer, clock, mailbox):
+    clock.jump(timedelta(hours=10))  # Monday evening in San Francisco, Tuesday in UTC; summer time begins meanwhile
+    page = reader.open(signer())
+    last_day = "Wednesday, April 1"
+    assert page.says(f"by {last_day}")
+    assert last_day in mailbox.to("boss@bakery.example")[-1].text
+
+
 def test_nothing_is_sent_before_it_is_signed_and_everything_after(reader, signer, services, work, letter):
     reader.open(signer())
     assert state(services) == State.AWAITING_SIGNATURE
