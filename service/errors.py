@@ -16,6 +16,11 @@ from typing import Self
 class ServiceError(Exception):
     """The common root. The message is for a person and holds no secrets."""
 
+    @property
+    def sentences(self) -> dict[str, list[str]]:
+        """What is wrong, by the field that it is about, "" for the whole."""
+        return {"": [str(self)]}
+
 
 class NotFound(ServiceError):
     """It does not exist, or it belongs to another customer; the two must look the same."""
@@ -43,6 +48,11 @@ class Invalid(ServiceError):
     def __init__(self, fields: Mapping[str, Sequence[str]]) -> None:
         self.fields = {field: list(messages) for field, messages in fields.items()}
         super().__init__(", ".join(sorted(self.fields)))
+
+    @property
+    def sentences(self) -> dict[str, list[str]]:
+        """The sentences of each field."""
+        return self.fields
 
 
 class Sentence(str):

@@ -12,10 +12,10 @@ from service.desk.log import DeskAct, write_down
 from service.errors import Conflict, Invalid
 from service.porting.choice import porting_of
 from service.porting.details import revise
-from service.porting.models import CarrierOrder, Cause, PortProject
+from service.porting.models import CarrierOrder, Cause, PortNumber, PortProject
 from service.porting.order_comments import write_to_carrier
 from service.porting.projects import cancel, correct, reschedule, submit
-from service.porting.states import State
+from service.porting.states import Command, State, answer
 from service.services import Services
 
 
@@ -39,16 +39,23 @@ def send_again(
         IllegalTransition: there is nothing to send again.
     """
     changed = [name for name, value in changes.items() if value != getattr(project, name)]
-    states = {number.state for number in project.numbers}
+    states = {number.state for number in to_be_sent(project)}
     if states == {State.DRAFT}:
         revise(session, project, changes)
-    elif State.ACTION_REQUIRED in states:
+    elif states == {State.ACTION_REQUIRED}:
         correct(session, services, project, changes, Cause.STAFF)
     else:
         revise(session, project, changes)
         reschedule(session, services, project, project.wished, Cause.STAFF)
     write_down(session, project, by, DeskAct.CORRECTED if changed else DeskAct.SENT_AGAIN, fields=changed)
     return changed
+
+
+def to_be_sent(project: PortProject) -> list[PortNumber]:
+    """The numbers that sending a transfer again concerns: the rejected, else those under way, else a draft’s."""
+    rejected = [number for number in project.numbers if number.state is State.ACTION_REQUIRED]
+    under_way = [number for number in project.numbers if answer(number.state, Command.RESCHEDULE)]
+    return rejected or under_way or [number for number in project.numbers if number.state is State.DRAFT]
 
 
 def split_off(session: Session, services: Services, project: PortProject, by: int, numbers: Collection[str]) -> None:

@@ -22,11 +22,10 @@ from service.porting.needs import asked
 from service.porting.question_sets import Questions
 from service.porting.states import State
 from service.web.desk.forms import AnswerForm, CarrierForm, DayForm
+from service.web.desk.transfer_words import faults
 from service.web.shell.context import must_be_desk, person, services
 from service.web.shell.form import Form
 from service.web.shell.scoped import project_at_desk
-from service.web.shell.words import translated
-from service.web.team.differences import NAMES
 from service.web.transfer.draft_steps import days_to_choose, kept_answers
 from service.web.transfer.forms import port_form
 from service.web.transfer.port_log import note_port
@@ -130,12 +129,8 @@ def _do(public_id: str, act: Callable[[Session, PortProject], None], done: str) 
 
 def _describe(refusal: Invalid) -> None:
     """Say what is wrong, each fault with its field."""
-    for name, messages in refusal.fields.items():
-        flash(f"{_label(name)}{translated(messages[0])}", "wrong")
-
-
-def _label(name: str) -> str:
-    return f"{gettext(NAMES[name])}: " if name in NAMES else ""
+    for sentence in faults(refusal.sentences):
+        flash(sentence, "wrong")
 
 
 @blueprint.post("/split")

@@ -1,7 +1,7 @@
 """What the desk's page of one transfer says: who did what with it, and what is awaited of its carrier."""
 
-from collections.abc import Mapping
-from typing import Final
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any, Final
 
 from flask_babel import gettext
 
@@ -11,7 +11,7 @@ from service.desk.log import DeskAct, DeskEntry
 from service.porting.models import PortNumber
 from service.porting.states import State
 from service.web.desk.worklist import WORDS
-from service.web.shell.words import spelled
+from service.web.shell.words import spelled, translated
 from service.web.team.differences import NAMES
 
 _ACTS: Final[Mapping[DeskAct, str]] = {
@@ -25,8 +25,8 @@ _ACTS: Final[Mapping[DeskAct, str]] = {
     DeskAct.SPLIT: "Filed {numbers} separately",
     DeskAct.MARKED: "Marked {numbers}: {status}",
     DeskAct.CARRIER_ASKED: "Asked {carrier} if it takes the numbers",
-    DeskAct.CARRIER_CHANGED: "Moved it to {carrier}",
-    DeskAct.CARRIER_NOT_CHANGED: "It stays where it is: {carrier} doesn’t take {numbers}",
+    DeskAct.CARRIER_CHANGED: "Moved {numbers} to {carrier}",
+    DeskAct.CARRIER_NOT_CHANGED: "It stays where it is. {why}",
     DeskAct.WROTE: "Wrote to the customer",
     DeskAct.WROTE_TO_CARRIER: "Wrote to the carrier about {order}",
     DeskAct.ASKED: "Asked the customer for {fields}",
@@ -39,16 +39,20 @@ _FIELDS: Final[Mapping[str, str]] = {**NAMES, "bill": "Latest bill"}
 
 def act_of(entry: DeskEntry, people: Mapping[int, str]) -> str:
     """An entry of the desk's log in a sentence; `people` are names by user id."""
-    details = {name: str(value) or "–" for name, value in entry.details.items()}
-    if entry.act is DeskAct.ASSIGNED:
-        details["to"] = people.get(entry.details["to"], "–")
-    if "numbers" in entry.details:
-        details["numbers"] = ", ".join(spelled(number) for number in entry.details["numbers"][:_NAMED])
-    if "status" in entry.details:
-        details["status"] = str(gettext(WORDS[PortStatus(entry.details["status"])]))
-    if "fields" in entry.details:
-        details["fields"] = ", ".join(gettext(_FIELDS[name]) for name in entry.details["fields"] if name in _FIELDS)
-    return str(gettext(_ACTS[entry.act])).format_map(_Known(details))
+    words = _WORDED | {"to": lambda to: people.get(to, "")}
+    details = _Known({name: words.get(name, str)(value) or "–" for name, value in entry.details.items()})
+    if entry.act is DeskAct.CARRIER_NOT_CHANGED:
+        details.setdefault("why", gettext("{carrier} doesn’t take {numbers}.").format_map(details))
+    return str(gettext(_ACTS[entry.act])).format_map(details)
+
+
+def faults(sentences: Mapping[str, Sequence[str]]) -> list[str]:
+    """What is wrong, by field, as sentences that name the question of the form they are about."""
+    return [f"{_label(name)}{translated(told[0])}" for name, told in sentences.items()]
+
+
+def _label(name: str) -> str:
+    return f"{gettext(NAMES[name])}: " if name in NAMES else ""
 
 
 class _Known(dict[str, str]):
@@ -60,6 +64,14 @@ class _Known(dict[str, str]):
 
 _NAMED: Final = 20
 """Numbers of an act are named so far."""
+
+_WORDED: Final[Mapping[str, Callable[[Any], str]]] = {
+    "numbers": lambda numbers: ", ".join(spelled(number) for number in numbers[:_NAMED]),
+    "status": lambda status: str(gettext(WORDS[PortStatus(status)])),
+    "fields": lambda names: ", ".join(gettext(_FIELDS[name]) for name in names if name in _FIELDS),
+    "why": lambda sentences: " ".join(faults(sentences)),
+}
+"""How details of acts are worded; others stand for themselves."""
 
 STEPS: Final[Mapping[SnapbackStep, str]] = {
     SnapbackStep.ASKED_FOR: "The customer asked to return it",

@@ -79,6 +79,24 @@ def test_answers_stand_beside_what_was_sent_and_what_was_objected_to(operator, f
     assert "Account holder’s name" in rows
 
 
+@pytest.mark.parametrize(
+    ("details", "told"),
+    [
+        ({"numbers": [OWN]}, "twilio doesn’t take (415) 555-2000."),
+        (
+            {"why": {"street": ["Enter the street address as on your bill."], "": ["Too late."]}},
+            "Street address: Enter the street address as on your bill. Too late.",
+        ),
+    ],
+)
+def test_why_a_transfer_did_not_move_to_another_carrier_is_told(operator, filed, services, details, told):
+    public_id = filed()
+    with services.sessions.begin() as session:
+        project, by = session.scalars(select(PortProject)).one(), session.scalars(select(User.id)).first()
+        write_down(session, project, by, DeskAct.CARRIER_NOT_CHANGED, carrier="twilio", **details)
+    assert operator.get("desk_transfer.show", public_id=public_id).says(f"It stays where it is. {told}")
+
+
 def test_no_secret_stands_on_the_page(operator, filed):
     page = operator.get("desk_transfer.show", public_id=filed(pin="8642"))
     assert GOOD_ACCOUNT_NUMBER not in page.text
