@@ -52,7 +52,7 @@ def add(caller: Caller, wanted: dict[str, Any], transfer_id: str) -> dict[str, A
         add_numbers(caller.session, project, numbers, home=services().home)
     note_port(caller.session, project, Action.NUMBER_WANTED, user_id=caller.member.user_id)
     caller.session.refresh(project)
-    return written(project)
+    return written(caller.session, project)
 
 
 @area.operation(
@@ -67,4 +67,4 @@ def remove(caller: Caller, transfer_id: str, coming_id: int) -> dict[str, Any]:
     if len(project.numbers) == 1:
         raise Conflict("This is the only number of this transfer.")
     remove_number(caller.session, project, number)
-    return written(project)
+    return written(caller.session, project)

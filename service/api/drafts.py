@@ -15,6 +15,7 @@ from service.api.operations import Area, Caller
 from service.api.rates import BILLS, CODES, DRAFTS, GUESSES
 from service.api.transfers import TransferAnswer, written
 from service.api.values import Answer, e164, identity, number
+from service.desk.questions import open_question
 from service.errors import IllegalTransition, Invalid
 from service.porting import claims, number_codes
 from service.porting.bill_files import BillFile
@@ -141,7 +142,7 @@ def change(caller: Caller, sent: dict[str, Any], transfer_id: str) -> dict[str, 
     """Answer what a draft asks. What it still lacks is `missing` in the answer."""
     project = draft(caller, transfer_id)
     caller.session.refresh(project, with_for_update=True)  # simultaneous changes are made one after the other
-    area.check_etag(written(project), TransferAnswer)
+    area.check_etag(written(caller.session, project), TransferAnswer)
     if line_id := sent.pop("line_id", None):
         choose_line(project, project.numbers, line_for(caller.session, caller.member, line_id))
         _note_answered(project, {WHICH_LINE})
@@ -149,7 +150,7 @@ def change(caller: Caller, sent: dict[str, Any], transfer_id: str) -> dict[str, 
         name_operator(caller.session, project, sent.pop("operator"))
     revise(caller.session, project, in_one_name(project, read_answers(asked(project), sent)))
     _note_answered(project, {step.name for step in STEPS if not sent.keys().isdisjoint(step.fields)})
-    return written(project)
+    return written(caller.session, project)
 
 
 def _bill(caller: Caller) -> BillFile:
@@ -170,11 +171,12 @@ def _bill(caller: Caller) -> BillFile:
 def bill(caller: Caller, file: BillFile, transfer_id: str) -> dict[str, Any]:
     """Upload the latest bill, in place of an earlier one: a PDF, JPEG or PNG of at most 10 MB as the body."""
     project = _in_charge(caller, transfer_id)
-    if state_of(project) not in {ProjectState.DRAFT, ProjectState.ACTION_REQUIRED}:
+    waits = state_of(project) in {ProjectState.DRAFT, ProjectState.ACTION_REQUIRED}
+    if not waits and not open_question(caller.session, project):
         raise IllegalTransition("This has already been sent.")
     add_bill(caller.session, project, file)
     _note_answered(project, {"bill"})
-    return written(project)
+    return written(caller.session, project)
 
 
 @area.operation(
@@ -203,7 +205,7 @@ def ask_desk(caller: Caller, transfer_id: str) -> dict[str, Any]:
     """Have our transfer desk look whose the numbers are, where they can take no code. It answers by email."""
     project = draft(caller, transfer_id)
     claims.hand_to_desk(caller.session, project)
-    return written(project)
+    return written(caller.session, project)
 
 
 @area.operation(
@@ -224,7 +226,7 @@ def send(caller: Caller, _: dict[str, Any], transfer_id: str) -> dict[str, Any]:
             note_port(session, project, Action.PORT_SENT, user_id=caller.member.user_id)
     except claims.ClaimedTwice:
         claims.hand_to_desk(session, project)
-    return written(project)
+    return written(caller.session, project)
 
 
 def draft(caller: Caller, transfer_id: str) -> PortProject:

@@ -5,12 +5,15 @@ from contextlib import contextmanager
 from typing import Any, Final
 
 from marshmallow import Schema, fields, validate
+from sqlalchemy.orm import Session
 
 from service.accounts.api_keys import Scope
 from service.api.operations import Area, Caller
 from service.api.paging import PageQuery, by_id, page_of, read_id
 from service.api.rates import DRAFTS
 from service.api.values import Answer, e164, moment
+from service.desk.correspondence import DeskQuestion
+from service.desk.questions import open_question, open_questions
 from service.errors import Invalid
 from service.porting.checks import missing
 from service.porting.choice import days_for
@@ -23,7 +26,7 @@ from service.porting.queries import project_for, projects_before, state_of, time
 from service.porting.rollup import ProjectState
 from service.web.shell.context import services
 from service.web.transfer.bring import draft_of
-from service.web.transfer.questions import to_mend
+from service.web.transfer.questions import asked_of_customer
 from service.web.transfer.story import closing_of
 
 area = Area("transfers", __name__, description="Numbers that come from another operator.")
@@ -49,6 +52,14 @@ class MissingAnswer(Answer):
 
     field = fields.String()
     detail = fields.String()
+
+
+class AskedAnswer(Answer):
+    """What our transfer desk asks: a sentence, and what for, values that `to_correct` names or `bill`."""
+
+    text = fields.String()
+    asked_at = moment("made_at")
+    asked_for = fields.List(fields.String(), attribute="fields")
 
 
 class TransferAnswer(Answer):
@@ -84,7 +95,13 @@ class TransferAnswer(Answer):
     )
     numbers = fields.List(fields.Nested(ComingAnswer))
     missing = fields.List(fields.Nested(MissingAnswer))
-    to_correct = fields.List(fields.String(), metadata={"description": "Values that the old operator rejected."})
+    to_correct = fields.List(
+        fields.String(),
+        metadata={"description": "Values that the old operator rejected or our transfer desk asks for."},
+    )
+    question = fields.Nested(
+        AskedAnswer, allow_none=True, metadata={"description": "What our transfer desk asks; null if nothing."}
+    )
 
 
 class DatesAnswer(Answer):
@@ -123,7 +140,7 @@ class NewTransfer(Schema):
 _PLAIN: Final = [
     field.attribute or name
     for name, field in TransferAnswer().fields.items()
-    if name not in {"id", "state", "ownership", "missing", "to_correct"}
+    if name not in {"id", "state", "ownership", "missing", "to_correct", "question"}
 ]
 """What is answered as the project has it."""
 
@@ -135,7 +152,8 @@ def listing(caller: Caller, query: dict[str, Any]) -> dict[str, Any]:
     """List transfers, the newest first."""
     before, limit = read_id(query["cursor"]), query["limit"]
     page = by_id(projects_before(caller.session, caller.member, before, limit + 1), limit)
-    return page | {"data": [written(project) for project in page["data"]]}
+    questions = open_questions(caller.session, page["data"])
+    return page | {"data": [_written(project, questions.get(project.id)) for project in page["data"]]}
 
 
 @area.operation(
@@ -150,7 +168,8 @@ def begin(caller: Caller, wanted: dict[str, Any]) -> dict[str, Any]:
     member = caller.in_charge()
     with e164_list(wanted) as numbers:
         known = draft_with(caller.session, member.workspace_id, numbers[0]) if len(numbers) == 1 else None
-        return written(known or draft_of(caller.session, member, member.user.language, {OldAccount(): numbers}))
+        project = known or draft_of(caller.session, member, member.user.language, {OldAccount(): numbers})
+        return written(caller.session, project)
 
 
 @contextmanager
@@ -165,7 +184,7 @@ def e164_list(wanted: dict[str, Any]) -> Iterator[list[str]]:
 @area.operation("GET", "/transfers/<transfer_id>", TransferAnswer, scope=Scope.TRANSFERS_READ, tagged=True)
 def show(caller: Caller, transfer_id: str) -> dict[str, Any]:
     """Get a transfer."""
-    return written(project_for(caller.session, caller.member, transfer_id))
+    return written(caller.session, project_for(caller.session, caller.member, transfer_id))
 
 
 class Embedding(Schema):
@@ -226,15 +245,20 @@ def history(caller: Caller, query: dict[str, Any], transfer_id: str) -> dict[str
     return by_id(timeline(caller.session, project, before=before, most=limit + 1), limit)
 
 
-def written(project: PortProject) -> dict[str, Any]:
+def written(session: Session, project: PortProject) -> dict[str, Any]:
     """A transfer as `TransferAnswer` has it."""
+    return _written(project, open_question(session, project))
+
+
+def _written(project: PortProject, question: DeskQuestion | None) -> dict[str, Any]:
     state = state_of(project)
     lacking = missing(project) | unconfirmed(services(), project) if state is ProjectState.DRAFT else {}
-    wrong = to_mend(project) if state is ProjectState.ACTION_REQUIRED else ()
+    wrong = asked_of_customer(project, question) if question or state is ProjectState.ACTION_REQUIRED else ()
     return {name: getattr(project, name) for name in _PLAIN} | {
         "id": project.public_id,
         "state": state,
         "ownership": claim_of(services(), project),
         "missing": [{"field": field, "detail": one} for field, sentences in lacking.items() for one in sentences],
         "to_correct": list(wrong),
+        "question": question,
     }

@@ -20,6 +20,7 @@ from service.cutover.proof import Leg
 from service.cutover.rows import all_steps_of, cutovers_of
 from service.cutover.trials import ask_for_trial
 from service.cutover.undo import cut_over_again, take_back
+from service.desk.questions import open_question
 from service.errors import NotFound
 from service.porting.models import Cause, PortNumber, PortProject
 from service.porting.queries import project_for
@@ -28,13 +29,13 @@ from service.services import Services
 from service.web.shell.context import services
 from service.web.transfer.acts import (
     cancel_sent,
-    correct_sent,
+    mend_sent,
     move_sent,
     must_be_movable,
-    must_wait_for_correction,
+    must_wait_for_customer,
 )
 from service.web.transfer.port_log import note_number
-from service.web.transfer.questions import to_mend
+from service.web.transfer.questions import asked_of_customer
 from service.web.transfer.tracking import sign_at
 
 area = Area("underway", __name__, description="Transfers that were sent.")
@@ -101,13 +102,13 @@ def signature(caller: Caller, transfer_id: str) -> dict[str, Any]:
     limits=DRAFTS,
 )
 def mend(caller: Caller, sent: dict[str, Any], transfer_id: str) -> dict[str, Any]:
-    """Correct what the old operator rejected, and send the transfer again."""
+    """Correct what the old operator rejected, which sends it again, or what our desk asks for."""
     project = _in_charge(caller, transfer_id)
-    must_wait_for_correction(project)
-    wanted = to_mend(project)
+    must_wait_for_customer(caller.session, project)
+    wanted = asked_of_customer(project, open_question(caller.session, project))
     answers = read_answers(wanted, {name: "" for name, one in wanted.items() if one.required} | sent)
-    correct_sent(caller.session, services(), project, answers, caller.member.user_id)
-    return written(project)
+    mend_sent(caller.session, services(), project, answers, caller.member.user_id)
+    return written(caller.session, project)
 
 
 @area.operation(
@@ -123,7 +124,7 @@ def move(caller: Caller, sent: dict[str, date | None], transfer_id: str) -> dict
     project = _in_charge(caller, transfer_id)
     must_be_movable(services(), project)
     move_sent(caller.session, services(), project, sent["wished"], caller.member.user_id)
-    return written(project)
+    return written(caller.session, project)
 
 
 @area.operation("POST", "/transfers/<transfer_id>/cancel", TransferAnswer, scope=Scope.TRANSFERS_WRITE, limits=DRAFTS)
@@ -131,7 +132,7 @@ def call_off(caller: Caller, transfer_id: str) -> dict[str, Any]:
     """Cancel every number that has not arrived. What was sent already waits for the carrier’s answer."""
     project = _in_charge(caller, transfer_id)
     cancel_sent(caller.session, services(), project, caller.member.user_id)
-    return written(project)
+    return written(caller.session, project)
 
 
 @area.operation("GET", "/transfers/<transfer_id>/proof", ProofsAnswer, scope=Scope.TRANSFERS_READ)

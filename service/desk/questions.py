@@ -3,7 +3,7 @@
 It is answered on the page where rejections are corrected. There is one open question of a transfer at a time.
 """
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 
 from sqlalchemy import ColumnElement, select, update
 from sqlalchemy.orm import Session
@@ -39,6 +39,7 @@ def ask_customer(session: Session, project: PortProject, asker: User, text: str,
     if all(number.state in FINAL for number in project.numbers):
         raise Conflict("This transfer has ended.")
     sentence = checked(project, "question", text)
+    session.refresh(project, with_for_update=True)  # who asks at the same moment is next, and replaces this question
     _close(session, project, taken_back_at=now())
     question = DeskQuestion(project_id=project.id, asker_id=asker.id, text=sentence, fields=chosen)
     session.add(question)
@@ -67,11 +68,20 @@ def open_question(session: Session, project: PortProject) -> DeskQuestion | None
     return session.scalar(select(DeskQuestion).where(*_open(project)))
 
 
+def open_questions(session: Session, projects: Collection[PortProject]) -> dict[int, DeskQuestion]:
+    """The questions that wait for the customers of these transfers, by the project's id."""
+    ids = [project.id for project in projects]
+    rows = select(DeskQuestion).where(DeskQuestion.project_id.in_(ids), *_NOBODY_DID)
+    return {question.project_id: question for question in session.scalars(rows)}
+
+
 def _close(session: Session, project: PortProject, **how: object) -> bool:
     closed = update(DeskQuestion).where(*_open(project)).values(**how).returning(DeskQuestion.id)
     return session.scalar(closed) is not None
 
 
 def _open(project: PortProject) -> tuple[ColumnElement[bool], ...]:
-    nobody_did = DeskQuestion.answered_at.is_(None), DeskQuestion.taken_back_at.is_(None)
-    return (DeskQuestion.project_id == project.id, *nobody_did)
+    return (DeskQuestion.project_id == project.id, *_NOBODY_DID)
+
+
+_NOBODY_DID = (DeskQuestion.answered_at.is_(None), DeskQuestion.taken_back_at.is_(None))

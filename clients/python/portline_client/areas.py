@@ -603,7 +603,7 @@ class Underway(Area):
         contact_email: str | Unset | None = UNSET,
         idempotency_key: str = "",
     ) -> Answer:
-        """Correct what the old operator rejected, and send the transfer again."""
+        """Correct what the old operator rejected, which sends it again, or what our desk asks for."""
         return self._answered(
             "POST",
             f"/transfers/{part(transfer_id)}/correct",

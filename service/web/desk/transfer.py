@@ -154,7 +154,7 @@ def assign(public_id: str) -> Response:
     with services().sessions.begin() as session:
         project = project_at_desk(session, public_id)
         case = session.get(DeskCase, project.id)
-        if form_data["assignee"] != (case.assignee_id if case else None or 0):
+        if form_data["assignee"] != ((case and case.assignee_id) or 0):
             cases.assign(session, [project], form_data["assignee"], person().id)
         if (form_data["next_step"], form_data["next_on"]) != (case.next_step if case else "", case and case.next_on):
             cases.plan(session, [project], form_data["next_step"], form_data["next_on"], person().id)

@@ -10,6 +10,7 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from service.accounts.change_log import Action, differences
+from service.desk.questions import note_answer, open_question
 from service.errors import Conflict, IllegalTransition
 from service.porting.details import revise
 from service.porting.models import PortProject
@@ -21,10 +22,14 @@ from service.web.transfer.port_log import note_port
 from service.web.transfer.story import closing_of
 
 
-def must_wait_for_correction(project: PortProject) -> None:
-    """Raise `IllegalTransition` unless the old operator has rejected something of a transfer."""
-    if state_of(project) is not ProjectState.ACTION_REQUIRED:
+def must_wait_for_customer(session: Session, project: PortProject) -> None:
+    """Raise `IllegalTransition` unless something of a transfer was rejected, or the desk asks its customer."""
+    if not _is_rejected(project) and not open_question(session, project):
         raise IllegalTransition("There’s nothing to fix.")
+
+
+def _is_rejected(project: PortProject) -> bool:
+    return state_of(project) is ProjectState.ACTION_REQUIRED
 
 
 def must_be_movable(services: Services, project: PortProject) -> None:
@@ -33,24 +38,22 @@ def must_be_movable(services: Services, project: PortProject) -> None:
         raise Conflict("You can’t change the date right now.")
 
 
-def correct_sent(
-    session: Session,
-    services: Services,
-    project: PortProject,
-    answers: Mapping[str, Any],
-    user_id: int | None = None,
-) -> None:
-    """Correct what was rejected, and send the transfer again. Raises what `correct` does."""
-    before = {name: getattr(project, name) for name in answers}
-    correct(session, services, project, answers)
-    note_port(session, project, Action.PORT_CORRECTED, differences(before, answers), user_id)
+def mend_sent(
+    session: Session, services: Services, project: PortProject, answers: Mapping[str, Any], user_id: int
+) -> bool:
+    """Send a rejected transfer again, with corrections. Of another one the desk gets the answers, and sends it then.
 
-
-def answer_desk(session: Session, services: Services, project: PortProject, answers: Mapping[str, Any]) -> None:
-    """Keep what the desk asked for. Nothing is sent: the desk does that when it has seen the answers."""
-    before = {name: getattr(project, name) for name in answers}
-    revise(session, project, answers)
-    note_port(session, project, Action.DESK_ANSWERED, differences(before, answers))
+    Either answers the desk's question. Returns whether it was sent. Raises what `correct` does.
+    """
+    rejected, before = _is_rejected(project), {name: getattr(project, name) for name in answers}
+    if rejected:
+        correct(session, services, project, answers)
+    else:
+        revise(session, project, answers)
+    action = Action.PORT_CORRECTED if rejected else Action.DESK_ANSWERED
+    note_port(session, project, action, differences(before, answers), user_id)
+    note_answer(session, project, user_id)
+    return rejected
 
 
 def move_sent(

@@ -6,14 +6,13 @@ from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
 
 from service.accounts.models import IN_CHARGE
-from service.desk.questions import note_answer, open_question
+from service.desk.questions import open_question
 from service.errors import Invalid
 from service.porting.choice import porting_of
 from service.porting.details import add_bill
 from service.porting.estimate import estimate
 from service.porting.letters import ON_THE_LETTER
 from service.porting.models import PortProject
-from service.porting.needs import asked_again
 from service.porting.queries import projects_for, state_of, yours_first
 from service.porting.question_sets import Questions
 from service.porting.reasons import at_old_operator, only_staff
@@ -22,10 +21,10 @@ from service.porting.states import State
 from service.web.shell.context import member, member_in_charge, person, services
 from service.web.shell.form import Form
 from service.web.shell.scoped import my_project
-from service.web.transfer.acts import answer_desk, cancel_sent, correct_sent, must_wait_for_correction
+from service.web.transfer.acts import cancel_sent, mend_sent, must_wait_for_customer
 from service.web.transfer.draft_steps import days_to_choose, kept_answers
 from service.web.transfer.forms import port_form
-from service.web.transfer.questions import continue_at, to_mend
+from service.web.transfer.questions import asked_of_customer, continue_at
 from service.web.transfer.tracking import calendar_file, port_page
 from service.web.transfer.uploads import let_photos_in, uploaded_bill
 
@@ -95,13 +94,11 @@ def mend(public_id: str) -> Answer:
                 add_bill(session, project, bill)
             form_data = form.data()
             form.must_be_based_on(kept_answers(project, list(wrong)))
-            rejected = state_of(project) is ProjectState.ACTION_REQUIRED
-            (correct_sent if rejected else answer_desk)(session, services(), project, form_data)
-            note_answer(session, project, person().id)
+            sent = mend_sent(session, services(), project, form_data, person().id)
     except Invalid as refusal:
         with services().sessions.begin() as session:
             return _fix_page(session, _waiting(session, public_id), form.refused(refusal)), 422
-    flash(gettext("Thank you. We’re sending it again.") if rejected else gettext("Thank you. Saved."))
+    flash(gettext("Thank you. We’re sending it again.") if sent else gettext("Thank you. Saved."))
     return redirect(url_for("ports.show", public_id=public_id))
 
 
@@ -136,13 +133,9 @@ def _fix_page(session: Session, project: PortProject, form: Form) -> str:
 def _waiting(session: Session, public_id: str) -> PortProject:
     member_in_charge(session)
     project = my_project(session, public_id)
-    if not open_question(session, project):
-        must_wait_for_correction(project)
+    must_wait_for_customer(session, project)
     return project
 
 
 def _asked_of_customer(session: Session, project: PortProject) -> Questions:
-    """The questions about what was rejected, and about what the desk asks. The bill has a field of its own."""
-    question = open_question(session, project)
-    fields = [name for name in question.fields if name != "bill"] if question else []
-    return {**to_mend(project), **asked_again(project, fields)}
+    return asked_of_customer(project, open_question(session, project))

@@ -8,6 +8,7 @@ from flask import url_for
 
 from provisioning.contract.porting import SubscriberKind, Verdict
 from service.accounts.change_log import SECRETS
+from service.desk.correspondence import DeskQuestion
 from service.porting.checks import missing_answers
 from service.porting.choice import days_for
 from service.porting.details_requests import requested
@@ -67,6 +68,12 @@ def to_mend(project: PortProject) -> Questions:
     """The questions about rejected fields, and the wished day if it has become too near."""
     too_near = project.wished and project.wished not in days_for(services(), project)
     return asked_again(project, [*fields_to_mend(project), *(["wished"] if too_near else [])])
+
+
+def asked_of_customer(project: PortProject, question: DeskQuestion | None) -> Questions:
+    """The questions about what was rejected, and about what the desk asks. The bill has a field of its own."""
+    fields = [name for name in question.fields if name != "bill"] if question else []
+    return {**to_mend(project), **asked_again(project, fields)}
 
 
 def step_link(project: PortProject, field: str) -> str:

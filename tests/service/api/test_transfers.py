@@ -8,7 +8,9 @@ from sqlalchemy import select
 
 from service.accounts.change_log import Action, Change
 from service.accounts.models import Member, Membership, User
+from service.desk.questions import ask_customer
 from service.lines.inventory import open_line
+from service.porting.queries import project_named
 from tests.factories import GOOD_ACCOUNT_NUMBER, OWN, a_bill, a_draft
 
 AGREED = dict.fromkeys(("keep_service", "other_services", "fees", "authority"), True)
@@ -220,6 +222,43 @@ def test_a_rejected_transfer_is_corrected(program, filed, signed, services):
     corrected = program.post(f"{path}/correct", {"account_number": GOOD_ACCOUNT_NUMBER}, status=200).json
     assert (corrected["state"], corrected["to_correct"]) == ("underway", [])
     assert len(logged(services, Action.PORT_CORRECTED)) == 1
+
+
+@pytest.fixture
+def ask(services):
+    """Have the desk ask the customer of a transfer for answers."""
+
+    def ask(path, *fields):
+        with services.sessions.begin() as session:
+            project, asker = project_named(session, path.rpartition("/")[2]), session.scalars(select(User)).first()
+            ask_customer(session, project, asker, "Please look again.", fields)
+
+    return ask
+
+
+def test_what_the_desk_asks_is_told_and_answered(program, filed, ask, services):
+    path = f"/transfers/{filed()}"
+    assert program.get(path).json["question"] is None
+    ask(path, "street", "bill")
+    for transfer in (program.get(path).json, *program.get("/transfers").json["data"]):
+        question = transfer["question"]
+        assert (question["text"], set(question["asked_for"])) == ("Please look again.", {"street", "bill"})
+        assert transfer["to_correct"] == ["street"]
+    upload(program, path)
+    answered = program.post(f"{path}/correct", {"street": "2 Main Street"}, status=200).json
+    assert (answered["street"], answered["question"], answered["to_correct"]) == ("2 Main Street", None, [])
+    assert len(logged(services, Action.DESK_ANSWERED)) == 1
+    program.refused("POST", f"{path}/correct", "wrong_state", 409, json={"street": "3 Main Street"})
+
+
+def test_a_correction_answers_the_desk_too(program, filed, signed, ask):
+    path = f"/transfers/{filed(WRONG_ACCOUNT, account_number='1')}"
+    signed(WRONG_ACCOUNT)
+    ask(path, "street")
+    assert program.get(path).json["to_correct"] == ["account_number", "street"]
+    answers = {"account_number": GOOD_ACCOUNT_NUMBER, "street": "2 Main Street"}
+    corrected = program.post(f"{path}/correct", answers, status=200).json
+    assert (corrected["state"], corrected["question"]) == ("underway", None)
 
 
 def test_the_signature_is_told_and_its_link_given_to_the_signer_alone(program, filed):

@@ -7,7 +7,7 @@ from sqlalchemy import select, update
 
 from service.accounts.models import DESK, Role, User
 from service.desk.comments import DeskMention
-from service.desk.log import DeskAct, DeskEntry
+from service.desk.log import DeskAct, DeskEntry, write_down
 from service.desk.mention_mail import mail_desk_mention
 from service.porting.models import Cause, PortHistory, PortNumber, PortProject
 from service.porting.states import Command, State
@@ -142,6 +142,13 @@ def test_who_has_it_and_the_next_step_are_written_down_with_who_did_so(operator,
     operator.submit(assignee=str(dana.id), next_step="Call them", next_on="2026-03-05")
     assert acts(services) == [(DeskAct.ASSIGNED, "Operator"), (DeskAct.PLANNED, "Operator")], "unchanged, so unlogged"
     assert operator.get("trace.show", number=OWN).says("planned by Operator")
+
+
+def test_a_plan_of_what_nobody_has_is_no_assignment(operator, filed, services):
+    operator.get("desk_transfer.show", public_id=filed())
+    for step in ("Call them", "Write to them"):
+        operator.submit(assignee="0", next_step=step)
+    assert acts(services) == [(DeskAct.PLANNED, "Operator")] * 2
 
 
 def test_a_rejected_transfer_is_corrected_and_sent_again_by_staff(operator, alice, filed, reject, services, work):
