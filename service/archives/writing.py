@@ -18,10 +18,10 @@ from mimetypes import guess_extension
 from typing import Any, Final
 from zipfile import ZIP_DEFLATED, ZipFile
 
-from sqlalchemy import Column, RowMapping, Table, select, tuple_
+from sqlalchemy import ColumnElement, RowMapping, Table, select, tuple_
 
 from service.accounts.models import Workspace
-from service.archives.tables import MEDIA, columns, of_workspace, papers, tables
+from service.archives.tables import MEDIA, columns, of_workspace, papers, tables, values
 from service.errors import NotFound
 from service.schema import needed
 from service.services import Services
@@ -78,14 +78,14 @@ def written(services: Services, workspace_id: int) -> Iterator[bytes]:
 
 def _rows(services: Services, archive: ZipFile, table: Table, workspace_id: int) -> Iterator[None]:
     with archive.open(f"tables/{table.name}.jsonl", "w", force_zip64=True) as file:
-        for page in _pages(services, table, columns(table), workspace_id):
+        for page in _pages(services, table, [*values(table, workspace_id)], workspace_id):
             lines = (json.dumps(dict(row), default=_in_json, ensure_ascii=False) for row in page)
             file.write("".join(f"{line}\n" for line in lines).encode())
             yield
 
 
 def _pages(
-    services: Services, table: Table, wanted: Sequence[Column[Any]], workspace_id: int, most: int = AT_ONCE
+    services: Services, table: Table, wanted: Sequence[ColumnElement[Any]], workspace_id: int, most: int = AT_ONCE
 ) -> Iterator[Sequence[RowMapping]]:
     """The rows of a table by their keys; each page is a transaction of its own, since a reader may be slow."""
     keys = list(table.primary_key.columns)

@@ -9,12 +9,14 @@ from zipfile import ZipFile
 import pytest
 from sqlalchemy import select
 
+from service.accounts.change_log import Action, note
 from service.accounts.models import User
 from service.archives.reading import read_in
 from service.archives.writing import written
 from service.calls.changing import keep
 from service.calls.nodes import Plan, RingPhones, Voicemail
 from service.calls.queries import plan_of
+from service.desk.correspondence import TransferMessage
 from service.errors import Conflict
 from service.inbox.contacts import conversation_with
 from service.inbox.notes import write_note
@@ -131,6 +133,27 @@ def test_an_archive_has_nothing_of_another_workspace(alice, busy, charlie):
     assert [json.loads(line)["name"] for line in others["tables/workspaces.jsonl"].splitlines()] == ["charlie's"]
     assert [json.loads(line)["name"] for line in others["tables/users.jsonl"].splitlines()] == ["Charlie"]
     assert others["tables/messages.jsonl"] == others["tables/calls.jsonl"] == b""
+
+
+def test_nobody_of_our_staff_is_in_an_archive_nor_comes_along(alice, busy, known, services, engine, tmp_path):
+    """Dana is of the desk alone; Bob is at the desk, and a colleague of Alice's too."""
+    dana = known("dana", desk=True)
+    with services.sessions.begin() as session:
+        bob = session.scalars(select(User).where(User.fs_uniquifier == "bob")).one()
+        project = session.scalars(select(PortProject)).one()
+        for author, from_desk in ((dana, True), (bob, True), (bob, False)):
+            session.add(TransferMessage(project=project, author_id=author.id, from_desk=from_desk, text="Good day."))
+        note(session, workspace_id=project.workspace_id, user_id=dana.id, action=Action.PORT_CORRECTED)
+    archive = archive_of(alice)
+    tables = content(archive)
+    assert dana.email.encode() not in b"".join(tables.values())
+    messages = [json.loads(line) for line in tables["tables/transfer_messages.jsonl"].splitlines()]
+    assert [one["author_id"] for one in messages] == [None, None, bob.id]
+    with engine.begin() as connection:
+        rows.empty(connection.connection.driver_connection)
+    read_back(archive, tmp_path, services)
+    with services.sessions() as session:
+        assert session.scalar(select(User).where(User.email == dana.email)) is None
 
 
 def test_only_the_owner_downloads_everything_and_it_is_in_the_history(alice, bob):
