@@ -50,6 +50,7 @@ class Carrier:
 
     `network` is None where numbers cannot live, as for ports by hand; `comments` where its staff take none on orders,
     `activations` where the moment at which numbers come cannot be chosen.
+    `name` is what settings and rows have, `title` what staff read: a proper name, or English to be translated.
     """
 
     name: str
@@ -58,3 +59,4 @@ class Carrier:
     rehearsal: bool = False
     comments: OrderComments | None = None
     activations: Activations | None = None
+    title: str = field(kw_only=True)

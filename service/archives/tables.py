@@ -154,4 +154,4 @@ def _key(table: Table) -> str:
 
 def _members(workspace_id: int) -> Select[Any]:
     members = Base.metadata.tables["members"]
-    return select(members.c.user_id).where(members.c.workspace_id == workspace_id)
+    return select(members.c.user_id).where(of_workspace(members, workspace_id))

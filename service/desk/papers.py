@@ -27,9 +27,7 @@ from service.time import now
 
 _WORDS: Final = Path(__file__).parent / "words"
 _BLANK: Final = "This is blank, and the papers need it."
-_UNPRINTABLE: Final = (
-    "This has letters that cannot be printed on the papers. Write it in Latin letters, as on the bill."
-)
+_UNPRINTABLE: Final = "This has letters that can’t be printed on the papers. Write it in Latin letters, as on the bill."
 _COLUMNS: Final = 4
 _ON_THE_SHEET_ONLY: Final = frozenset({"pin", "account_number", "billing_number", "new_billing_number"})
 
@@ -40,7 +38,7 @@ def order_sheet(filing: Filing) -> bytes:
     """The order as a PDF, with all that the gaining operator needs.
 
     Raises:
-        Invalid: a required field is blank or has letters that cannot be printed, field by field.
+        Invalid: a required field is blank or has letters that can’t be printed, field by field.
     """
     _must_be_complete(filing)
     words = _words(_language(filing))

@@ -42,7 +42,9 @@ def carriers(carriers, to_carrier):
     client = Client(Outgoing(to_carrier, settings.base_url), settings)
     porting = TelnyxPorting(client, Targets(client, ""), lambda subject: f"http://nobody.test/{subject}")
     comments = TelnyxOrderComments(client)
-    return carriers | {"telnyx": Carrier("telnyx", porting, network=None, rehearsal=True, comments=comments)}
+    return carriers | {
+        "telnyx": Carrier("telnyx", porting, network=None, rehearsal=True, comments=comments, title="Telnyx")
+    }
 
 
 @pytest.fixture

@@ -13,4 +13,4 @@ def build(environ: Mapping[str, str], *, worklist: Worklist, address: OurAddress
 
     It counts as a rehearsal: nothing is sent before a person sends it, so a jumping clock does no harm.
     """
-    return Carrier("manual", ManualPorting(worklist), network=None, rehearsal=True)
+    return Carrier("manual", ManualPorting(worklist), network=None, rehearsal=True, title="By hand")

@@ -72,4 +72,5 @@ def build(
         rehearsal=bool(settings.base_url),
         comments=TelnyxOrderComments(client),
         activations=TelnyxActivations(client),
+        title="Telnyx",
     )

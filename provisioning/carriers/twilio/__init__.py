@@ -58,7 +58,8 @@ def build(
         prices=read_prices(__name__),
         port_out=port_out_terms(settings),
     )
-    return Carrier("twilio", TwilioPorting(client, outgoing, settings), network, rehearsal=bool(settings.base_url))
+    porting = TwilioPorting(client, outgoing, settings)
+    return Carrier("twilio", porting, network, rehearsal=bool(settings.base_url), title="Twilio")
 
 
 def _media(outgoing: Outgoing, settings: Settings) -> MediaHosts:

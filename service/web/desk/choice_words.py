@@ -6,6 +6,7 @@ from typing import Final
 from flask_babel import gettext
 
 from service.carrier_choice import Why
+from service.web.shell.words import carrier_title
 
 _SENTENCES: Final[Mapping[Why, str]] = {
     Why.COUNTRY: "Not %(carrier)s: it doesn’t transfer numbers from this country.",
@@ -21,4 +22,4 @@ _SENTENCES: Final[Mapping[Why, str]] = {
 
 def whys(passed_over: Mapping[str, str]) -> list[str]:
     """A sentence for each carrier that was passed over."""
-    return [gettext(_SENTENCES[Why(why)], carrier=carrier) for carrier, why in sorted(passed_over.items())]
+    return [gettext(_SENTENCES[Why(why)], carrier=carrier_title(name)) for name, why in sorted(passed_over.items())]

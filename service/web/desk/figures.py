@@ -17,7 +17,7 @@ from service.web.shell.context import must_be_desk, services
 from service.web.shell.languages import language
 from service.web.shell.plot import Stack
 from service.web.shell.spreadsheets import Cell, spreadsheet
-from service.web.shell.words import reasons, territory
+from service.web.shell.words import carrier_title, reasons, territory
 
 blueprint = Blueprint("desk_figures", __name__, url_prefix="/desk/figures")
 
@@ -106,7 +106,7 @@ def _choices(found: Mapping[str, Sequence[str]]) -> dict[str, tuple[str, list[tu
         "provider": (gettext("Provider"), [(one, one) for one in found["provider"]]),
         "country": (gettext("Country"), [(one, territory(one)) for one in found["country"]]),
         "kind": (gettext("Kind of number"), [(one, gettext(KINDS[NumberKind(one)])) for one in found["kind"]]),
-        "carrier": (gettext("Carrier"), [(one, one) for one in found["carrier"]]),
+        "carrier": (gettext("Carrier"), [(one, carrier_title(one)) for one in found["carrier"]]),
     }
 
 
@@ -147,7 +147,7 @@ def _week(monday: date) -> str:
 def _table(rows: Sequence[tuple[tuple[Any, ...], Figures]]) -> Iterator[Sequence[Cell]]:
     yield [gettext(head) for head in _HEADS]
     for (week, provider, country, kind, carrier), figures in rows:
-        yield [week, provider, country, gettext(KINDS[kind]), carrier, *_cells(figures)]
+        yield [week, provider, country, gettext(KINDS[kind]), carrier_title(carrier), *_cells(figures)]
 
 
 def _cells(figures: Figures) -> list[Cell]:

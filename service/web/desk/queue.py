@@ -31,7 +31,7 @@ from service.web.shell.context import must_be_desk, person, services
 from service.web.shell.form import Form
 from service.web.shell.requests import row_id
 from service.web.shell.spreadsheets import Cell, spreadsheet
-from service.web.shell.words import reasons, spelled, territory, translated
+from service.web.shell.words import carrier_title, reasons, spelled, territory, translated
 from service.web.transfer.port_log import note_port
 
 blueprint = Blueprint("queue", __name__, url_prefix="/desk/transfers")
@@ -173,7 +173,7 @@ def _choices(
         "state": (gettext("Where it is"), states),
         "who": (gettext("Who has it"), [("0", gettext("No one")), *people]),
         "provider": (gettext("Provider"), [(name, name) for name in listed.providers]),
-        "carrier": (gettext("Carrier"), [(name, name) for name in services().carriers]),
+        "carrier": (gettext("Carrier"), [(name, carrier_title(name)) for name in services().carriers]),
         "reason": (gettext("Rejected for"), [(one.value, reasons([one.value])[0].short) for one in ReasonCode]),
         "country": (gettext("Country"), [(one, territory(one)) for one in listed.countries]),
         "days": (gettext("In this state"), [(str(days), _at_least(days)) for days in AGES]),
@@ -221,7 +221,7 @@ def _cells(row: queue.Row) -> Sequence[Cell]:
         listed.project.workspace.name,
         listed.count,
         listed.operator,
-        listed.carrier,
+        carrier_title(listed.carrier),
         listed.country,
         number.order.reference if number.order else "",
         ", ".join(reason.short for reason in reasons(listed.reasons)),

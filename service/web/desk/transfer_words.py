@@ -11,7 +11,7 @@ from service.desk.log import DeskAct, DeskEntry
 from service.porting.models import PortNumber
 from service.porting.states import State
 from service.web.desk.worklist import WORDS
-from service.web.shell.words import spelled, translated
+from service.web.shell.words import carrier_title, spelled, translated
 from service.web.team.differences import NAMES
 
 _ACTS: Final[Mapping[DeskAct, str]] = {
@@ -39,7 +39,7 @@ _FIELDS: Final[Mapping[str, str]] = {**NAMES, "bill": "Latest bill"}
 
 def act_of(entry: DeskEntry, people: Mapping[int, str]) -> str:
     """An entry of the desk's log in a sentence; `people` are names by user id."""
-    words = _WORDED | {"to": lambda to: people.get(to, "")}
+    words: dict[str, Callable[[Any], str]] = {**_WORDED, "to": lambda to: people.get(to, "")}
     details = _Known({name: words.get(name, str)(value) or "–" for name, value in entry.details.items()})
     if entry.act is DeskAct.CARRIER_NOT_CHANGED:
         details.setdefault("why", gettext("{carrier} doesn’t take {numbers}.").format_map(details))
@@ -66,6 +66,7 @@ _NAMED: Final = 20
 """Numbers of an act are named so far."""
 
 _WORDED: Final[Mapping[str, Callable[[Any], str]]] = {
+    "carrier": carrier_title,
     "numbers": lambda numbers: ", ".join(spelled(number) for number in numbers[:_NAMED]),
     "status": lambda status: str(gettext(WORDS[PortStatus(status)])),
     "fields": lambda names: ", ".join(gettext(_FIELDS[name]) for name in names if name in _FIELDS),

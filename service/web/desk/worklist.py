@@ -16,7 +16,7 @@ from service.errors import Invalid, NotFound
 from service.web.desk.forms import AnswerForm
 from service.web.shell.context import must_be_desk, services
 from service.web.shell.form import Form
-from service.web.shell.words import reasons
+from service.web.shell.words import carrier_title, reasons
 
 blueprint = Blueprint("worklist", __name__, url_prefix="/desk/by-hand")
 
@@ -115,7 +115,7 @@ def _page(case: Case, form: Form, blank: dict[str, list[str]] | None = None) -> 
         blank=blank or {},
         answers=[(one.value, gettext(WORDS[one])) for one in ANSWERS],
         reasons=[(code.value, reasons([code.value])[0].short) for code in ReasonCode],
-        networks=[(name, name) for name, carrier in services().carriers.items() if carrier.network],
+        networks=[(name, carrier_title(name)) for name, carrier in services().carriers.items() if carrier.network],
     )
 
 

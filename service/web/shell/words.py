@@ -27,6 +27,7 @@ from service.porting.reasons import only_staff
 from service.porting.states import LABELS, State
 from service.time import day_or_moment, now
 from service.web.shell.avatars import hue, letters
+from service.web.shell.context import services
 from service.web.shell.languages import language
 from service.web.shell.plot import columns, highest
 from service.written_numbers import written
@@ -42,6 +43,7 @@ def add_filters(app: Flask) -> None:
     for filter_ in (*times, *names, reasons, objections, translated, old_operator, columns, highest):
         app.add_template_filter(filter_)
     app.add_template_filter(territory)
+    app.add_template_filter(carrier_title)
     app.add_template_filter(money)
     app.add_template_global(zone_name)
 
@@ -151,6 +153,12 @@ def role(which: Membership) -> str:
 def reasons(codes: Sequence[str]) -> list[Reason]:
     """The old operator's objections, in sentences."""
     return speaker().reasons(codes)
+
+
+def carrier_title(name: str) -> str:
+    """A carrier as our staff call it; one that is no longer in the settings is called by its name there."""
+    known = services().carriers.get(name)
+    return translated(known.title) if known else name
 
 
 def objections(codes: Sequence[str]) -> list[str]:

@@ -9,6 +9,7 @@ from service.accounts.models import DESK, Role, User
 from service.desk.comments import DeskMention
 from service.desk.log import DeskAct, DeskEntry, write_down
 from service.desk.mention_mail import mail_desk_mention
+from service.porting.cases import PortCase
 from service.porting.models import Cause, PortHistory, PortNumber, PortProject
 from service.porting.states import Command, State
 from service.time import now
@@ -82,10 +83,10 @@ def test_answers_stand_beside_what_was_sent_and_what_was_objected_to(operator, f
 @pytest.mark.parametrize(
     ("details", "told"),
     [
-        ({"numbers": [OWN]}, "twilio doesn’t take (415) 555-2000."),
+        ({"numbers": [OWN]}, "Twilio doesn’t take (415) 555-2000."),
         (
-            {"why": {"street": ["Enter the street address as on your bill."], "": ["Too late."]}},
-            "Street address: Enter the street address as on your bill. Too late.",
+            {"why": {"": ["Too late."], "street": ["Enter the street address as on your bill."]}},
+            "Too late. Street address: Enter the street address as on your bill.",
         ),
     ],
 )
@@ -95,6 +96,15 @@ def test_why_a_transfer_did_not_move_to_another_carrier_is_told(operator, filed,
         project, by = session.scalars(select(PortProject)).one(), session.scalars(select(User.id)).first()
         write_down(session, project, by, DeskAct.CARRIER_NOT_CHANGED, carrier="twilio", **details)
     assert operator.get("desk_transfer.show", public_id=public_id).says(f"It stays where it is. {told}")
+
+
+def test_carriers_are_called_as_people_call_them_and_one_that_is_gone_by_its_name(operator, filed, services):
+    public_id = filed()
+    assert operator.get("desk_transfer.show", public_id=public_id).select_one(".lead").text.endswith("· Twilio")
+    with services.sessions.begin() as session:
+        session.execute(update(PortCase).values(carrier="gone"))
+    rows = operator.get("queue.show").select("tbody tr")
+    assert [row.select("td")[-1].text.startswith("gone") for row in rows] == [True]
 
 
 def test_no_secret_stands_on_the_page(operator, filed):
