@@ -106,7 +106,7 @@ def values(table: Table, workspace_id: int) -> Iterator[ColumnElement[Any]]:
 
 
 def _if_member(column: Column[Any], workspace_id: int) -> ColumnElement[Any]:
-    known = column.in_(_members(workspace_id))
+    known: ColumnElement[bool] = column.in_(_members(workspace_id))
     if column.table.name == "transfer_messages":
         known &= ~column.table.c.from_desk
     return case((known, column)).label(column.name)
