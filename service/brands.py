@@ -98,7 +98,7 @@ def platform_of(session: Session, workspace_id: int) -> Platform | None:
     return session.scalar(select(Platform).join(PlatformWorkspace).where(here))
 
 
-def platform_value(wanted: InstrumentedAttribute[Any], workspace_id: InstrumentedAttribute[int]) -> ScalarSelect[Any]:
+def platform_value(wanted: InstrumentedAttribute[Any], workspace_id: Mapped[int]) -> ScalarSelect[Any]:
     """A value of the platform that opened the workspace of a query."""
     found = select(wanted).join(PlatformWorkspace).where(PlatformWorkspace.workspace_id == workspace_id)
     return found.correlate_except(Platform, PlatformWorkspace).scalar_subquery()
