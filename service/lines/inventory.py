@@ -71,8 +71,7 @@ def caps_reached(session: Session, settings: Settings) -> list[str]:
     bought = PhoneNumber.role.in_(BOUGHT)  # the others came by porting
     ours = PhoneNumber.standing.in_([Standing.WANTED, Standing.HELD])
     today = (PhoneNumber.made_at > now() - timedelta(days=1)) & (PhoneNumber.standing != Standing.FAILED)
-    counts = select(func.count().filter(ours), func.count().filter(today)).where(bought)
-    held, lately = session.execute(counts).one()
+    held, lately = session.execute(select(func.count().filter(ours), func.count().filter(today)).where(bought)).one()
     caps = {"PURCHASE_CAP": (held, settings.purchase_cap), "PURCHASES_PER_DAY": (lately, settings.purchases_per_day)}
     return [name for name, (count, cap) in caps.items() if count >= cap]
 
