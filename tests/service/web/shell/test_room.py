@@ -20,7 +20,7 @@ BOUNDS = {
     "roles_of_users authenticator_apps recovery_codes contact_imports",
     "one row for each row of another table": "conversations call_plans businesses inbox_settings read_marks "
     "presences browser_phones browsers_off opt_outs unsent_words allowances closings daily_costs destinations "
-    "desk_cases desk_seats port_cases",
+    "desk_cases desk_platforms desk_seats port_cases",
     "a hundred for each workspace": "tags conversation_tags",
     "twenty for each workspace": "api_keys",
     "twenty files in an hour, and fifty thousand rows of each": "history_imports imported_names imported_rows",
