@@ -214,5 +214,5 @@ def test_a_platform_signs_a_customer_up_and_brings_their_number(run, others, ser
 
 def test_every_guide_is_tried():
     tried = {"send-a-text", "port-a-number", "receive-events", "sign-up-customers", "rest-hooks"}
-    tried |= {"answer-calls", "register-for-texts"}
+    tried |= {"answer-calls", "register-for-texts", "show-a-transfer"}
     assert {guide.stem for guide in GUIDES.glob("*.md")} == tried
