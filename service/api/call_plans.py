@@ -39,6 +39,7 @@ class CallPlanAnswer(Answer):
     announces_by_law = fields.Boolean()
     tells_number = fields.Boolean()
     spots_machines = fields.Boolean()
+    rings_busy = fields.Boolean()
 
 
 @area.operation("GET", "/lines/<int:line_id>/call-plan", CallPlanAnswer, scope=Scope.CALLS_READ, tagged=True)

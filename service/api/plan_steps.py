@@ -150,6 +150,7 @@ class PlanChange(Schema):
     spots_machines = Flag(
         metadata={"description": "Of several phones that ring, one whose own voicemail picks up is hung up on."}
     )
+    rings_busy = Flag(metadata={"description": "People who are on a call ring too, and not only when everyone is."})
 
 
 def shown(plan: Plan) -> dict[str, Any]:

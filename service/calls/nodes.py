@@ -148,7 +148,8 @@ class Plan:
     `blocked` callers (E.164) hear that the line is busy. `recorded`: calls are recorded, and both sides hear so; where
     it `announces_by_law`, the side outside the team only if the law asks for it.
     `tells_number`: callers of a retiring number hear the line's own number first. `spots_machines`: of several phones
-    that ring, one whose own voicemail picks up is hung up on, where the carrier can tell.
+    that ring, one whose own voicemail picks up is hung up on, where the carrier can tell. `rings_busy`: people who talk
+    are rung for further callers too, and not only when everybody does.
     """
 
     nodes: Mapping[str, Node]
@@ -161,6 +162,7 @@ class Plan:
     announces_by_law: bool = False
     tells_number: bool = False
     spots_machines: bool = False
+    rings_busy: bool = False
     forwarding: Forwarding | None = None
 
 

@@ -28,6 +28,7 @@ class CallPlans(Area):
         announces_by_law: bool | Unset = UNSET,
         tells_number: bool | Unset = UNSET,
         spots_machines: bool | Unset = UNSET,
+        rings_busy: bool | Unset = UNSET,
     ) -> Answer:
         """Change what happens when a line rings. The next call follows it; the plan before can be put back."""
         return self._answered(
@@ -45,6 +46,7 @@ class CallPlans(Area):
                 "announces_by_law": announces_by_law,
                 "tells_number": tells_number,
                 "spots_machines": spots_machines,
+                "rings_busy": rings_busy,
             },
             etag=etag,
         )

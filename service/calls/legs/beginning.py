@@ -122,7 +122,8 @@ def _begin(session: Session, carrier: str, line: Answering, event: Going, ring: 
     unique = ["call_reference", "node", "after"]
     begun = insert(Ringing).values(**row).on_conflict_do_nothing(index_elements=unique).returning(Ringing.id)
     if ringing_id := session.scalar(begun):
-        ordered = enumerate(_by_answers(session, event.called, _free(session, ring.numbers) or ring.numbers))
+        free = ring.numbers if line.plan.rings_busy else _free(session, ring.numbers) or ring.numbers
+        ordered = enumerate(_by_answers(session, event.called, free))
         session.add_all(Leg(ringing_id=ringing_id, number=number, place=place) for place, number in ordered)
         place_legs.defer(session, ringing_id=ringing_id)
         wake_team.defer(session, ringing_id=ringing_id)

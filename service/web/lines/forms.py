@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import replace
-from typing import Any
+from typing import Any, Final
 
 from marshmallow import fields
 
@@ -37,6 +37,10 @@ class TryForm(FormSchema):
     answered = fields.Boolean(load_default=False)
 
 
+_SWITCHES: Final = ("recorded", "announces_by_law", "spots_machines", "rings_busy")
+"""What of a plan is on or off there."""
+
+
 class CallersForm(FormSchema):
     """Which callers are put through, and how calls go. `shown` are the blocked ones it was given."""
 
@@ -46,6 +50,7 @@ class CallersForm(FormSchema):
     recorded = fields.Boolean(load_default=False)
     announces_by_law = fields.Boolean(load_default=False)
     spots_machines = fields.Boolean(load_default=False)
+    rings_busy = fields.Boolean(load_default=False)
 
     merged = frozenset({"blocked", "shown"})
 
@@ -68,11 +73,10 @@ def let_through(plan: Plan, form_data: Mapping[str, Any]) -> Plan:
 
 def logged(plan: Plan) -> dict[str, Any]:
     """What the log keeps of a plan: who is let through, and the rest as a document."""
-    rest = replace(plan, hidden=Hidden.RING, blocked=(), recorded=False, announces_by_law=False, spots_machines=False)
+    rest = replace(plan, hidden=Hidden.RING, blocked=(), **dict.fromkeys(_SWITCHES, False))
     numbers = [spelled(number) for number in plan.blocked]
     return {"calls": written(rest), "hidden": plan.hidden, "blocked": numbers, **_switches(plan)}
 
 
 def _switches(plan: Plan) -> dict[str, bool]:
-    names = ("recorded", "announces_by_law", "spots_machines")
-    return {name: getattr(plan, name) for name in names}
+    return {name: getattr(plan, name) for name in _SWITCHES}

@@ -61,6 +61,8 @@ def read_out(answering: Answering) -> Iterator[str]:
         yield gettext("Callers of the temporary number hear your own number before your phones ring.")
     if answering.plan.spots_machines:
         yield gettext("Phones whose own voicemail answers are hung up on.")
+    if answering.plan.rings_busy:
+        yield gettext("Phones of people who are on a call ring, too.")
     yield recording_words(answering.plan)
 
 

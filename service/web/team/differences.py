@@ -24,6 +24,7 @@ NAMES: Final[Mapping[str, str]] = {
     "recorded": "Record talks",
     "announces_by_law": "Tell the other person only where the law asks for it",
     "spots_machines": "Hang up on voicemail of phones",
+    "rings_busy": "Ring people who are on a call, too",
     "tells_number": "Callers of the temporary number hear your own number before your phones ring.",
     "in_turn": "Give new conversations in turn to those on duty",
     "after_hours": "Automatic answer while the line is closed",

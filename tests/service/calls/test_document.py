@@ -40,6 +40,7 @@ EVERYTHING = replace(
     recorded=True,
     announces_by_law=True,
     spots_machines=True,
+    rings_busy=True,
 )
 
 

@@ -23,13 +23,14 @@ class Shop:
         with services.sessions() as session:
             self.number = session.scalars(select(PhoneNumber.number)).one()
 
-    def rings(self, *numbers, recorded=False, spots_machines=False, **node):
+    def rings(self, *numbers, recorded=False, spots_machines=False, rings_busy=False, **node):
         with self.services.sessions.begin() as session:
             line = session.scalars(select(Line)).one()
             session.add_all(Phone(line_id=line.id, number=number, position=at) for at, number in enumerate(numbers))
             session.flush()
             nodes = {**usual().nodes, "ring": RingPhones("message", **node)}
-            keep(session, line, replace(usual(), nodes=nodes, recorded=recorded, spots_machines=spots_machines))
+            switches = {"recorded": recorded, "spots_machines": spots_machines, "rings_busy": rings_busy}
+            keep(session, line, replace(usual(), nodes=nodes, **switches))
 
     def begin(self, answers, **told):
         for number, how in answers.items():

@@ -252,6 +252,16 @@ def test_a_phone_on_which_somebody_talks_is_not_rung_again_while_another_is_free
     assert shop.placed()[before + 2 :] == [OVEN]
 
 
+def test_a_phone_on_which_somebody_talks_is_rung_again_if_the_line_says_so(shop):
+    shop.rings(BAKER, DRIVER, rings_busy=True)
+    shop.begin({BAKER: "press:1 after 2", DRIVER: "no-answer"}, patience=PATIENT)
+    shop.work.for_seconds(4)
+    before = len(shop.placed())
+    shop.begin({DRIVER: "press:1 after 2"})
+    shop.work.for_seconds(1)
+    assert sorted(shop.placed()[before:]) == sorted([BAKER, DRIVER])
+
+
 @pytest.mark.parametrize(
     ("limits", "act"), [({"calls_at_once": 3}, talking.hold), ({"calls_at_once": 2}, talking.park_caller)]
 )

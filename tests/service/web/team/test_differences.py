@@ -50,7 +50,12 @@ def test_how_calls_are_answered(alice, latest):
     assert "No longer: At any time: " in calls
     alice.get("callers.show", line_id=1)
     alice.submit(
-        hidden="turn_away", blocked="(415) 555-0199", recorded="true", announces_by_law="true", spots_machines="true"
+        hidden="turn_away",
+        blocked="(415) 555-0199",
+        recorded="true",
+        announces_by_law="true",
+        spots_machines="true",
+        rings_busy="true",
     )
     assert latest() == [
         (
@@ -61,6 +66,7 @@ def test_how_calls_are_answered(alice, latest):
         "Record talks: No → Yes",
         "Tell the other person only where the law asks for it: No → Yes",
         "Hang up on voicemail of phones: No → Yes",
+        "Ring people who are on a call, too: No → Yes",
     ]
 
 
