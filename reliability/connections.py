@@ -108,7 +108,7 @@ def main(arguments: list[str]) -> int:
             rig.crew.start("worker", Role.WORKER)
             load = load_on_a_new_line(rig)
             until_all_can_text(rig)
-            rig.crew.kill("worker")
+            rig.crew.remove("worker")
             refused = _few(rig, load.another(), size.seconds, naive=size.naive)
             if size.naive:
                 return zeros(refused=refused)
@@ -238,7 +238,7 @@ def _intakes(rig: Rig) -> bool:
 
 def _stop(rig: Rig, names: list[str]) -> None:
     for name in names:
-        rig.crew.kill(name)
+        rig.crew.remove(name)
 
 
 def _allow(rig: Rig, connections: int) -> None:

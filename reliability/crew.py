@@ -66,6 +66,11 @@ class Crew:
         process.join()
         self.killed += 1
 
+    def remove(self, name: str) -> None:
+        """Kill a process that is not wanted any more, so that nothing starts it again."""
+        self.kill(name)
+        del self._members[name]
+
     def restart(self, name: str) -> None:
         """Start a process again in the same role, as a platform does when one dies."""
         member = self._members[name]
