@@ -73,7 +73,15 @@ def let_through(plan: Plan, form_data: Mapping[str, Any]) -> Plan:
 
 def logged(plan: Plan) -> dict[str, Any]:
     """What the log keeps of a plan: who is let through, and the rest as a document."""
-    rest = replace(plan, hidden=Hidden.RING, blocked=(), **dict.fromkeys(_SWITCHES, False))
+    rest = replace(
+        plan,
+        hidden=Hidden.RING,
+        blocked=(),
+        recorded=False,
+        announces_by_law=False,
+        spots_machines=False,
+        rings_busy=False,
+    )
     numbers = [spelled(number) for number in plan.blocked]
     return {"calls": written(rest), "hidden": plan.hidden, "blocked": numbers, **_switches(plan)}
 
