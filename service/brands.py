@@ -104,9 +104,9 @@ def platform_value(wanted: InstrumentedAttribute[Any], workspace_id: Mapped[int]
     return found.correlate_except(Platform, PlatformWorkspace).scalar_subquery()
 
 
-def opened_by(platform: Platform) -> Select[int]:
-    """The ids of the workspaces that a platform opened."""
-    return select(PlatformWorkspace.workspace_id).where(PlatformWorkspace.platform_id == platform.workspace_id)
+def opened_by(platform_id: int) -> Select[int]:
+    """The ids of the workspaces that a platform opened, by the id of its own workspace."""
+    return select(PlatformWorkspace.workspace_id).where(PlatformWorkspace.platform_id == platform_id)
 
 
 def brand_at(session: Session, settings: Settings, host: str) -> Brand | None:

@@ -107,7 +107,7 @@ def platform_owned(session: Session, platform_owner: Member) -> Platform:
 
 def opened_so_far(session: Session, platform: Platform) -> int:
     """How many workspaces a platform has opened."""
-    return session.scalar(select(func.count()).select_from(opened_by_platform(platform).subquery())) or 0
+    return session.scalar(select(func.count()).select_from(opened_by_platform(platform.workspace_id).subquery())) or 0
 
 
 def _must_have_domain_alone(session: Session) -> None:

@@ -16,7 +16,7 @@ from sqlalchemy.orm import Session, joinedload, selectinload
 from provisioning.contract.porting import ReasonCode
 from service.accounts.desk import DeskPlatform
 from service.accounts.models import DESK, Role, User, Workspace
-from service.brands import PlatformWorkspace, platform_of
+from service.brands import opened_by, platform_of
 from service.desk.models import DeskCase
 from service.phone_numbers import digits_sought
 from service.porting.cases import PortCase
@@ -169,8 +169,7 @@ def staff_of(session: Session, project: PortProject) -> list[User]:
 
 def transfers_of(platform: int) -> Select[int]:
     """The ids of the transfers of workspaces that a platform opened."""
-    opened = select(PlatformWorkspace.workspace_id).where(PlatformWorkspace.platform_id == platform)
-    return select(PortProject.id).where(PortProject.workspace_id.in_(opened))
+    return select(PortProject.id).where(PortProject.workspace_id.in_(opened_by(platform)))
 
 
 def _staff() -> Select[User]:

@@ -143,6 +143,11 @@ _ZIP: Final = replace(
 AMERICAN: Final[Questions] = {**COMMON, "region": _STATE, "postal_code": _ZIP}
 
 
+def optional(questions: Questions) -> Questions:
+    """The same questions, none of which is required, as somebody may know one thing now and another later."""
+    return {name: replace(question, required=False) for name, question in questions.items()}
+
+
 def territorial(territory: str) -> Questions:
     """The questions in a territory of the United States (ISO code), whose code stands where a state would."""
     return {

@@ -204,7 +204,7 @@ def _beyond_platform(session: Session, use: Use) -> bool:
     platform = platform_of(session, use.workspace_id)
     if platform is None or platform.most_texts is None:
         return False
-    return texts_today(session, opened_by(platform)) + use.texts > platform.most_texts
+    return texts_today(session, opened_by(platform.workspace_id)) + use.texts > platform.most_texts
 
 
 def _exceeds(spent_before: Decimal, use: Use, cap: Decimal) -> bool:

@@ -2,18 +2,13 @@
 
 from dataclasses import replace
 from datetime import timedelta
-from functools import partial
 
 import pytest
 
-from provisioning.carriers import manual, telnyx
-from provisioning.carriers.telnyx.client import Client
-from provisioning.carriers.telnyx.settings import Settings
-from provisioning.http import Outgoing
+from provisioning.carriers import manual
 from service.desk.worklist import DeskWorklist
-from service.wiring import addresses_with
 from tests.journeys.journey import Journey, SigningJourney
-from tests.provisioning.rehearsal import AT_TELNYX, SANDBOX
+from tests.second_carrier import at_telnyx
 
 
 @pytest.fixture
@@ -57,10 +52,6 @@ def let_pass(world, clock):
 
 
 @pytest.fixture
-def second_carrier(to_carrier, settings, let_pass):
+def second_carrier(to_carrier, settings, world, clock):
     """The second carrier alone, with a profile by which calls may go out."""
-    client = Client(Outgoing(to_carrier, SANDBOX), Settings.from_environ(AT_TELNYX))
-    profile = client.create("/outbound_voice_profiles", {"name": "Out"})["id"]
-    environ = AT_TELNYX | {"TELNYX_OUTBOUND_PROFILE_ID": profile}
-    address = partial(addresses_with(settings), "telnyx")
-    return {"telnyx": telnyx.build(environ, to_carrier, address=address, pause=let_pass)}
+    return at_telnyx(to_carrier, settings, world, clock, calls_out=True)

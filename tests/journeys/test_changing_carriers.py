@@ -2,12 +2,10 @@
 
 from dataclasses import replace
 from datetime import timedelta
-from functools import partial
 
 import pytest
 from sqlalchemy import select
 
-from provisioning.carriers import telnyx
 from service.inbox.models import Message
 from service.lines.inventory import add_arriving
 from service.lines.living_elsewhere import elsewhere
@@ -18,10 +16,9 @@ from service.porting import drafts, projects
 from service.porting.models import PortNumber
 from service.porting.states import State
 from service.time import now
-from service.wiring import addresses_with
 from tests.factories import a_draft
 from tests.journeys.journey import Journey
-from tests.provisioning.rehearsal import AT_TELNYX
+from tests.second_carrier import at_telnyx
 
 
 @pytest.fixture
@@ -31,12 +28,7 @@ def settings(settings):
 
 @pytest.fixture
 def carriers(carriers, to_carrier, settings, world, clock):
-    def wait(seconds):
-        clock.jump(timedelta(seconds=seconds))
-        world.run_due()
-
-    address = partial(addresses_with(settings), "telnyx")
-    return carriers | {"telnyx": telnyx.build(AT_TELNYX, to_carrier, address=address, pause=wait)}
+    return carriers | at_telnyx(to_carrier, settings, world, clock)
 
 
 @pytest.fixture

@@ -6,7 +6,7 @@ import pytest
 from sqlalchemy import select
 
 from sandbox.porting.records import PortOutStatus
-from service.accounts.models import Member, Membership, User, Workspace
+from service.accounts.models import Member, Membership
 from service.alerts import Alert, AlertKind
 from service.lines.models import PhoneNumber, Standing
 from service.notifications.models import Channel, NoticeKind, Notification
@@ -16,9 +16,8 @@ from service.port_outs.requests import dispute, note_request
 from service.porting.models import PortNumber
 from service.porting.states import State
 from service.schedule.seek_departed_numbers import seek_departed_numbers
-from service.time import now
 from tests.factories import a_draft, a_line
-from tests.service.inbox.lines import a_standing_line
+from tests.service.inbox.lines import a_member, a_standing_line
 
 NEW_OPERATOR = "Metro Bell"
 LEAVING = (NoticeKind.PORT_OUT_ASKED, NoticeKind.PORT_OUT_STOPPED, NoticeKind.NUMBER_LEFT)
@@ -33,10 +32,7 @@ def carriers(second_carrier):
 def number(services, work):
     """The only number of Alice, who owns a workspace."""
     with services.sessions.begin() as session:
-        line = a_line(session, services)
-        user = User(email="alice@alice.example", name="Alice", fs_uniquifier="alice", confirmed_at=now())
-        workspace = session.get_one(Workspace, line.workspace_id)
-        session.add(Member(user=user, workspace=workspace, role=Membership.OWNER))
+        a_member(session, a_line(session, services), "Alice", Membership.OWNER)
     work()
     with services.sessions() as session:
         return session.scalars(select(PhoneNumber.number)).one()

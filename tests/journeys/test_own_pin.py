@@ -3,13 +3,13 @@
 import pytest
 from sqlalchemy import select, text
 
-from service.accounts.models import Member, Membership, User, Workspace
+from service.accounts.models import Member, Membership
 from service.errors import Forbidden
 from service.lines.models import PhoneNumber
 from service.port_outs.losing_side import losing_side
 from service.port_outs.pins import draw_pin
-from service.time import now
 from tests.factories import a_line
+from tests.service.inbox.lines import a_member
 
 
 @pytest.fixture
@@ -21,10 +21,7 @@ def carriers(second_carrier):
 def owner(services, work):
     """Owns a workspace with one number."""
     with services.sessions.begin() as session:
-        line = a_line(session, services)
-        user = User(email="alice@alice.example", name="Alice", fs_uniquifier="alice", confirmed_at=now())
-        workspace = session.get_one(Workspace, line.workspace_id)
-        session.add(Member(user=user, workspace=workspace, role=Membership.OWNER))
+        a_member(session, a_line(session, services), "Alice", Membership.OWNER)
     work()
 
 

@@ -1,18 +1,13 @@
 """The same kills at a carrier whose log cannot tell whether a text was sent: nothing is done twice there either."""
 
-from datetime import timedelta
-from functools import partial
-
 import pytest
 
-from provisioning.carriers import telnyx
 from reliability.audit import doubled
 from reliability.points import Point
 from service.ledger.models import EntryKind, Progress
-from service.wiring import addresses_with
 from tests.factories import sign_letters
-from tests.provisioning.rehearsal import AT_TELNYX
 from tests.reliability.test_crashes import WANTING, each_crash, entries
+from tests.second_carrier import at_telnyx
 
 TOLD = (EntryKind.BUY_NUMBER, EntryKind.FILE_PORT, EntryKind.SEND_MAIL)
 """What can be looked for, so that it is done once."""
@@ -37,12 +32,7 @@ WANTED = WANTING | {EntryKind.FILE_PORT: file_port}
 
 @pytest.fixture
 def carriers(to_carrier, settings, world, clock):
-    def wait(seconds):
-        clock.jump(timedelta(seconds=seconds))
-        world.run_due()
-
-    address = partial(addresses_with(settings), "telnyx")
-    return {"telnyx": telnyx.build(AT_TELNYX, to_carrier, address=address, pause=wait)}
+    return at_telnyx(to_carrier, settings, world, clock)
 
 
 @pytest.fixture

@@ -1,13 +1,11 @@
 """Which carrier takes a number, and why not those before it: each reason, and what is decided by itself."""
 
 from dataclasses import replace
-from datetime import timedelta
-from functools import partial
 
 import pytest
 from sqlalchemy import select, text
 
-from provisioning.carriers import manual, telnyx
+from provisioning.carriers import manual
 from provisioning.contract.errors import Unavailable
 from provisioning.contract.numbers import Sought
 from provisioning.contract.porting import NumberKind, Verdict
@@ -20,9 +18,8 @@ from service.lines.models import NumberSearch, PhoneNumber, Standing
 from service.lines.searching import begin_search, find_numbers
 from service.porting.choice import choose
 from service.time import now
-from service.wiring import addresses_with
 from tests.factories import a_line
-from tests.provisioning.rehearsal import AT_TELNYX
+from tests.second_carrier import at_telnyx
 
 AMERICAN, TOLL_FREE, CANADIAN, SWEDISH = "+12125552671", "+18007362671", "+16045552671", "+46850012345"
 BY_STAFF, REFUSED, UNSURE, NOWHERE = "+12125552133", "+12125552136", "+12125552135", "+12125552130"
@@ -32,15 +29,8 @@ SELLING = "*/AvailablePhoneNumbers/*"
 @pytest.fixture
 def carriers(carriers, to_carrier, settings, sessions, world, clock):
     """Two carriers at which numbers live, and the desk behind them."""
-
-    def wait(seconds):
-        clock.jump(timedelta(seconds=seconds))
-        world.run_due()
-
-    address = partial(addresses_with(settings), "telnyx")
-    second = telnyx.build(AT_TELNYX, to_carrier, address=address, pause=wait)
     by_hand = manual.build({}, worklist=DeskWorklist(sessions))
-    return carriers | {"telnyx": second, "manual": by_hand}
+    return carriers | at_telnyx(to_carrier, settings, world, clock) | {"manual": by_hand}
 
 
 @pytest.fixture

@@ -2,16 +2,11 @@
 
 from dataclasses import replace
 from datetime import timedelta
-from functools import partial
 
 import pytest
 from sqlalchemy import select, text
 
-from provisioning.carriers import telnyx
-from provisioning.carriers.telnyx.client import Client
-from provisioning.carriers.telnyx.settings import Settings
 from provisioning.contract.messaging import MessageStatus
-from provisioning.http import Outgoing
 from service.alerts import Alert, AlertKind
 from service.backfill.catching_up import catch_up
 from service.inbox import writing
@@ -24,9 +19,8 @@ from service.porting.followers import notify_project
 from service.porting.models import PortNumber
 from service.porting.silence import silent_since
 from service.schedule.sound_alarms import sound_alarms
-from service.wiring import addresses_with
 from tests.factories import CALLER, CUSTOMER, OWN, a_caller, a_draft, a_line
-from tests.provisioning.rehearsal import AT_TELNYX, SANDBOX
+from tests.second_carrier import at_telnyx
 from webhooks.models import Received
 
 STANDBY = "+12022367040"
@@ -47,14 +41,7 @@ def settings(settings):
 
 @pytest.fixture
 def carriers(carriers, order, to_carrier, settings, world, clock):
-    def wait(seconds):
-        clock.jump(timedelta(seconds=seconds))
-        world.run_due()
-
-    client = Client(Outgoing(to_carrier, SANDBOX), Settings.from_environ(AT_TELNYX))
-    out = {"TELNYX_OUTBOUND_PROFILE_ID": client.create("/outbound_voice_profiles", {"name": "Out"})["id"]}
-    address = partial(addresses_with(settings), "telnyx")
-    both = carriers | {"telnyx": telnyx.build(AT_TELNYX | out, to_carrier, address=address, pause=wait)}
+    both = carriers | at_telnyx(to_carrier, settings, world, clock, calls_out=True)
     return {name: both[name] for name in order}
 
 

@@ -3,7 +3,6 @@
 It shows who asks, for which numbers and what for, and no answer: neither theirs nor anybody else's.
 """
 
-from dataclasses import replace
 from typing import Final
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
@@ -16,7 +15,7 @@ from service.porting.details_request_mail import asker_of
 from service.porting.details_requests import give_details, must_be_answerable, request_of
 from service.porting.models import DetailsRequest
 from service.porting.needs import asked_again
-from service.porting.question_sets import Questions
+from service.porting.question_sets import Questions, optional
 from service.web.shell.branding import show_workspace
 from service.web.shell.context import services
 from service.web.shell.form import Form
@@ -71,9 +70,7 @@ def _wanted(session: Session, token: str) -> DetailsRequest:
 
 
 def _questions(wanted: DetailsRequest) -> Questions:
-    """None of them is required, as somebody may know one thing now and another later."""
-    known = asked_again(wanted.project, wanted.fields)
-    return {name: replace(question, required=False) for name, question in known.items()}
+    return optional(asked_again(wanted.project, wanted.fields))
 
 
 def _page(wanted: DetailsRequest, form: Form) -> str:

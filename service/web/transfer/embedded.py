@@ -4,8 +4,6 @@ Browsers send no cookies there. The link alone says what may be seen and written
 a stranger who could send the form could open the page.
 """
 
-from dataclasses import replace
-
 from flask import Blueprint, redirect, render_template, request, url_for
 from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
@@ -16,7 +14,7 @@ from service.porting.embedded import EmbeddedPage, frames_for, project_embedded_
 from service.porting.models import PortProject
 from service.porting.needs import asked
 from service.porting.queries import state_of
-from service.porting.question_sets import Questions
+from service.porting.question_sets import Questions, optional
 from service.porting.rollup import ProjectState
 from service.web.shell.branding import show_workspace
 from service.web.shell.context import services
@@ -24,7 +22,7 @@ from service.web.shell.form import Form
 from service.web.shell.languages import use_language
 from service.web.shell.security import limiter, may_be_framed, without_cookies
 from service.web.transfer.forms import port_form
-from service.web.transfer.tracking import calendar_file, port_page
+from service.web.transfer.tracking import calendar_file, page_outside
 from service.web.transfer.uploads import let_photos_in, uploaded_bill
 
 blueprint = Blueprint("embedded", __name__, url_prefix="/embedded")
@@ -88,12 +86,7 @@ def give(token: str) -> Answer:
 def _status(token: str, template: str) -> str:
     with services().sessions.begin() as session:
         project = _embedded(session, token, EmbeddedPage.STATUS)
-        addresses = {
-            "progress": url_for(".progress", token=token),
-            "here": url_for(".status", token=token),
-            "calendar": url_for(".calendar", token=token),
-        }
-        return port_page(session, project, template, **addresses)
+        return page_outside(session, project, template, url_for(".status", token=token), token)
 
 
 def _draft(session: Session, token: str, *, lock: bool = False) -> PortProject:
@@ -116,13 +109,9 @@ def _embedded(session: Session, token: str, page: EmbeddedPage) -> PortProject:
 
 
 def _questions(project: PortProject) -> Questions:
-    """None of them is required, as somebody may know one thing now and another later.
-
-    Who owns the number decides what else is asked, and days to wish for come and go: the platform sets both.
-    """
-    questions = asked(project).items()
+    """Who owns the number decides what else is asked, and days to wish for come and go: the platform sets both."""
     left_out = {"subscriber_kind", "wished"}
-    return {name: replace(question, required=False) for name, question in questions if name not in left_out}
+    return optional({name: question for name, question in asked(project).items() if name not in left_out})
 
 
 def _page(project: PortProject, form: Form) -> str:

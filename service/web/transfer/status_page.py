@@ -14,7 +14,7 @@ from service.web.shell.languages import use_language
 from service.web.shell.scoped import my_project
 from service.web.shell.security import limiter
 from service.web.transfer.port_log import note_port
-from service.web.transfer.tracking import calendar_file, port_page
+from service.web.transfer.tracking import calendar_file, page_outside
 
 blueprint = Blueprint("status_page", __name__)
 
@@ -68,13 +68,7 @@ def end(public_id: str) -> Response:
 def _shown(token: str, template: str) -> str:
     with services().sessions.begin() as session:
         project = _shared(session, token)
-        here = url_for(".show", token=token)
-        addresses = {
-            "progress": url_for(".progress", token=token),
-            "here": here,
-            "calendar": url_for(".calendar", token=token),
-        }
-        return port_page(session, project, template, **addresses)
+        return page_outside(session, project, template, url_for(".show", token=token), token)
 
 
 def _shared(session: Session, token: str) -> PortProject:

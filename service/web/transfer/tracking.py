@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Sequence
 from typing import Final
 
-from flask import render_template, request
+from flask import render_template, request, url_for
 from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
 
@@ -42,6 +42,12 @@ PER_PAGE: Final = 30
 """Events of the history on a page."""
 
 DATED: Final = frozenset({State.SCHEDULED, State.ACTIVATING})
+
+
+def page_outside(session: Session, project: PortProject, template: str, here: str, token: str) -> str:
+    """Render the page for visitors with a link. Its blueprint has views `progress` and `calendar` of the same token."""
+    progress, calendar = url_for(".progress", token=token), url_for(".calendar", token=token)
+    return port_page(session, project, template, here=here, progress=progress, calendar=calendar)
 
 
 def port_page(session: Session, project: PortProject, template: str, **addresses: str) -> str:

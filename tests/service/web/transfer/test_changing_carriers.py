@@ -6,7 +6,7 @@ import pytest
 from sqlalchemy import select
 
 from service.lines.models import NumberRole, PhoneNumber
-from tests.reliability.elsewhere import at_telnyx
+from tests.second_carrier import at_telnyx
 from tests.service.web.transfer.test_bringing import AGREED, fill_in, public_id
 from tests.snapshots import Story
 
